@@ -1,0 +1,53 @@
+"""Write to the audit trail."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tieback.access.actors import Actor
+from tieback.audit.chain import seal
+from tieback.audit.models import AuditEvent, AuditHead
+
+Facts = dict[str, Any]
+
+
+@transaction.atomic
+def record(
+    *,
+    by: Actor,
+    now: datetime,
+    action: str,
+    target: tuple[str, object, str],
+    before: Facts | None = None,
+    after: Facts | None = None,
+    note: str = "",
+) -> AuditEvent:
+    """Append one event to the chain of the actor's company, in the caller's transaction.
+
+    `action` is `noun.verb`; `target` is (type, id, label as people know it).
+    """
+    AuditHead.objects.get_or_create(company_id=by.company_id)
+    head = AuditHead.objects.select_for_update().get(company_id=by.company_id)
+    target_type, target_id, label = target
+    event = AuditEvent(
+        company_id=by.company_id,
+        seq=head.seq + 1,
+        at=now,
+        actor_id=by.user_id,
+        actor_name=by.name[:200],
+        door=by.door,
+        action=action,
+        target_type=target_type,
+        target_id=str(target_id),
+        target_label=label[:300],
+        before=before or {},
+        after=after or {},
+        note=note,
+        previous_hash=head.hash,
+    )
+    event.hash = seal(event)
+    event.save(force_insert=True)
+    head.seq, head.hash = event.seq, event.hash
+    head.save(update_fields=["seq", "hash"])
+    return event

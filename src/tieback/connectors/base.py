@@ -1,0 +1,113 @@
+"""What a connector is: settings, capabilities, and the verbs check, rows, record and write."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, final
+
+from tieback.connectors.errors import RecordError, UnsupportedError
+from tieback.connectors.records import Record, Resource, SourceRow
+
+
+class Verb(StrEnum):
+    """What can be done with a resource."""
+
+    READ = "read"
+    WRITE = "write"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One thing that a connector declares that it can do; prints as `job.read`."""
+
+    resource: Resource
+    verb: Verb
+
+    def __str__(self) -> str:
+        return f"{self.resource}.{self.verb}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of a connector's form. `choices` are (value, label)."""
+
+    name: str
+    label: str
+    help: str = ""
+    default: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the remote accepts; None where it names no limit. A broken limit is a blocker."""
+
+    project_name_length: int | None = None
+
+
+class Connector(ABC):
+    """One remote system, configured. Knows nothing of Django, links or people.
+
+    Every method may raise the four errors of `connectors/errors.py` and no others.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    # The vendor's own word for a job, as screens say it.
+    job_word: ClassVar[str] = "ERP project"
+    capabilities: ClassVar[frozenset[Capability]]
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    limits: ClassVar[Limits] = Limits()
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
+
+    @classmethod
+    def can(cls, resource: Resource, verb: Verb) -> bool:
+        """Whether the connector declares the capability."""
+        return Capability(resource, verb) in cls.capabilities
+
+    @abstractmethod
+    def check(self) -> str:
+        """One sentence on what was found; raises `ConfigError` naming exactly what is missing."""
+
+    @abstractmethod
+    def rows(self, resource: Resource) -> Iterator[SourceRow | RecordError]:
+        """Every record of `resource`, unparsed, in steady memory.
+
+        A row that cannot even be told apart is yielded as its `RecordError`, so that one bad row
+        does not end the reading; `ConfigError` and `TransientError` are raised and do end it.
+        """
+
+    @abstractmethod
+    def record(self, row: SourceRow) -> Record:
+        """Parse one row; raises `RecordError` rather than guess."""
+
+    def mark(self, resource: Resource) -> str:
+        """A mark that stays equal while nothing changes, "" where the remote has none.
+
+        A pull whose mark equals that of the last complete pull reads nothing.
+        """
+        return ""
+
+    def write(self, resource: Resource, record: Record, *, key: str) -> str:
+        """Create or update under our own key `key`; returns the external id; safe to repeat."""
+        raise UnsupportedError(
+            f"{self.label} does not take {resource.replace('_', ' ')} records.",
+            mend="Enter it in the ERP by hand.",
+        )
+
+    @final
+    def read(self, resource: Resource) -> Iterator[Record | RecordError]:
+        """Every record of `resource`, parsed; a refused one comes as its `RecordError`."""
+        for row in self.rows(resource):
+            if isinstance(row, RecordError):
+                yield row
+                continue
+            try:
+                yield self.record(row)
+            except RecordError as error:
+                yield error

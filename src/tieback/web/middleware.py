@@ -1,0 +1,4 @@
+def content_security_policy(get_response): return get_response
+class RefusalMiddleware:
+    def __init__(self, get_response): self.get_response = get_response
+    def __call__(self, request): return self.get_response(request)
