@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: the one that TIEBACK_TEST_DATABASE_URL names, or a private one."""
+"""A real PostgreSQL for tests: the one TIEBACK_TEST_DATABASE_URL names, or a private one."""
 
 import os
 import sys

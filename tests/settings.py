@@ -5,15 +5,13 @@ import tempfile
 
 os.environ.setdefault("TIEBACK_HOME", tempfile.mkdtemp(prefix="tieback-tests-"))
 
-from tieback.settings import *  # noqa: E402, F403
-from tieback.settings import database  # noqa: E402
+from tieback.settings import *  # noqa: F403
+from tieback.settings import database
 
 DATABASES = {"default": database(os.environ.get("TIEBACK_TEST_DATABASE_URL"))}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads and processes have to meet in it as they do in use.
-    DATABASES["default"]["TEST"] = {
-        "NAME": os.path.join(os.environ["TIEBACK_HOME"], "test.db")
-    }
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["TIEBACK_HOME"], "test.db")}
 # Hashing slowly on purpose has no place in tests that log in a hundred times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
