@@ -1,4 +1,4 @@
-"""A connector configured for a company, the passes it made, and what a person has to see of them."""
+"""A connector configured for a company, the passes it made, and what a person must see of them."""
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models

@@ -10,7 +10,7 @@ from tieback.staging.models import Job
 
 
 class Link(models.Model):
-    """One job tied to one project, from `linked_at` until `unlinked_at`; ended links are history."""
+    """One job tied to one project from `linked_at` until `unlinked_at`; ended links are history."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="links")
     job = models.ForeignKey(Job, models.PROTECT, related_name="links")

@@ -19,6 +19,7 @@ class Plan(models.Model):
     created_by_name = models.CharField(max_length=200)
     content_hash = models.CharField(max_length=64)
     title = models.CharField(max_length=300)
+    undoes = models.ForeignKey("Batch", models.PROTECT, null=True, related_name="undo_plans")
 
     class Meta:
         ordering = ["-pk"]
@@ -74,14 +75,13 @@ class PlanRow(models.Model):
 
 
 class Batch(models.Model):
-    """A plan that was applied; undoing it is a batch of its own that points back here."""
+    """A plan that was applied; undoing it is a plan of its own that points back here."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="batches")
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="batch")
     applied_at = models.DateTimeField()
     applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     applied_by_name = models.CharField(max_length=200)
-    undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by")
 
     class Meta:
         ordering = ["-pk"]

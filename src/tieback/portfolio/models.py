@@ -58,9 +58,7 @@ class CostType(models.Model):
 
     class Meta:
         ordering = ["code"]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "code"], name="cost_type_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "code"], name="cost_type_once")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -1,0 +1,81 @@
+"""Perform one row of a plan: check that it would still do what was shown, then do that."""
+
+from datetime import datetime
+
+from tieback.access.actors import Actor
+from tieback.following import services as following
+from tieback.following.effects import Effect, Kind, On
+from tieback.linking import services as linking
+from tieback.linking.eligibility import BlockedError
+from tieback.linking.services import NotLinkedError
+from tieback.plans.decisions import Action, Decision, Preview, preview
+from tieback.plans.models import PlanRow
+from tieback.staging import services as staging
+from tieback.staging.services import StateError
+
+
+class HeldError(Exception):
+    """The row cannot be done now; the message says why and what to do."""
+
+
+_CHANGED = (
+    "Something about {job} or its project has changed since you saw the preview. "
+    "Look at it again, then decide."
+)
+
+
+def perform(row: PlanRow, by: Actor, now: datetime) -> None:
+    """Do a waiting row inside the caller's transaction; raises `HeldError` and leaves no trace."""
+    try:
+        _hold_rows(row, by)
+        shown = preview(decision=Decision(Action(row.action), row.job_id, row.project_id), actor=by)
+        if shown.reasons:
+            raise HeldError(" ".join(shown.reasons))
+        if shown.row_hash != row.row_hash:
+            raise HeldError(_CHANGED.format(job=row.job))
+        _do(row, shown, by, now)
+    except BlockedError as blocked:
+        raise HeldError(str(blocked)) from blocked
+    except (NotLinkedError, StateError) as refused:
+        raise HeldError(str(refused)) from refused
+    row.state, row.settled_at = PlanRow.State.APPLIED, now
+    row.save(update_fields=["state", "settled_at", "link"])
+
+
+def _hold_rows(row: PlanRow, by: Actor) -> None:
+    """Lock what the row is about, so that what is checked next is still so when it is done."""
+    if row.action in {Action.UNLINK, Action.REFRESH} and row.link:
+        linking.lock_link(link=row.link, by=by)
+    elif row.project:
+        linking.lock_pair(row.job, row.project)
+    else:
+        staging.lock(row.job)
+
+
+def _do(row: PlanRow, shown: Preview, by: Actor, now: datetime) -> None:
+    if row.action == Action.LINK:
+        _link(row, shown, by, now)
+    elif row.action == Action.UNLINK and shown.link:
+        following.put_back(link=shown.link, by=by, now=now)
+        linking.unlink(link=shown.link, by=by, now=now)
+    elif row.action == Action.REFRESH and shown.link:
+        following.perform(link=shown.link, effects=_effects(row), by=by, now=now)
+    elif row.action == Action.ARCHIVE:
+        staging.archive(job=shown.job, by=by, now=now)
+    else:
+        staging.restore(job=shown.job, by=by, now=now)
+
+
+def _link(row: PlanRow, shown: Preview, by: Actor, now: datetime) -> None:
+    assert shown.project is not None
+    evidence = {"plan": row.plan_id, "preview": row.row_hash, "decided": "by a person, one by one"}
+    row.link = linking.link(job=shown.job, project=shown.project, by=by, now=now, evidence=evidence)
+    following.perform(link=row.link, effects=_effects(row), by=by, now=now)
+
+
+def _effects(row: PlanRow) -> list[Effect]:
+    """The effects that were previewed, as they are stored on the row."""
+    return [
+        Effect(Kind(e["kind"]), On(e["on"]), e["key"], e["before"], e["after"], e["note"])
+        for e in row.effects
+    ]
