@@ -68,6 +68,11 @@ class Job(Staged):
             models.Index(fields=["company", "state", "contract_value"], name="job_by_value"),
             models.Index(fields=["company", "state", "start_date"], name="job_by_start"),
             models.Index(fields=["company", "number"], name="job_by_number"),
+            models.Index(
+                fields=["company", "state"],
+                condition=Q(missing_since__isnull=False),
+                name="job_missing",
+            ),
         ]
 
     def __str__(self) -> str:
