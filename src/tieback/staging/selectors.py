@@ -51,7 +51,8 @@ class JobCounts:
     attention: int
 
     def of(self, which: Filter) -> int:
-        return int(getattr(self, which))
+        number: int = getattr(self, which)
+        return number
 
 
 def jobs(

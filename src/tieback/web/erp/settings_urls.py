@@ -1,0 +1,5 @@
+"""Addresses of the ERP Integrations tool: settings."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
