@@ -8,7 +8,7 @@ bin=.venv/bin
 passes=("${@:-}")
 [ -n "${passes[0]}" ] || passes=(lint sqlite postgres browser)
 TIEBACK_HOME=$(mktemp -d -t tieback-tests-XXXXXX)
-export TIEBACK_HOME
+export TIEBACK_HOME XDG_RUNTIME_DIR="${XDG_RUNTIME_DIR:-$TIEBACK_HOME}"
 trap 'rm -rf "$TIEBACK_HOME"' EXIT
 unset TIEBACK_DATABASE_URL
 
