@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 [ -x .venv/bin/uv ] || bash tools/setup.sh build
 compile() {
     .venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header \
-        --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 "$@"
+        --no-annotate --python-version 3.11 "$@"
 }
 compile pyproject.toml --output-file requirements.txt
 compile pyproject.toml --extra dev --constraint requirements.txt --output-file requirements-dev.txt
