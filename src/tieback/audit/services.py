@@ -12,6 +12,16 @@ from tieback.audit.models import AuditEvent, AuditHead
 Facts = dict[str, Any]
 
 
+def hold_chain(company_id: int) -> AuditHead:
+    """Lock the end of a company's chain until the caller's transaction ends.
+
+    Everywhere a row's own lock comes first and the chain's after it; who will go on to write what
+    several projects share (cost types) takes the chain before that. One order, no deadlock.
+    """
+    AuditHead.objects.get_or_create(company_id=company_id)
+    return AuditHead.objects.select_for_update().get(company_id=company_id)
+
+
 @transaction.atomic
 def record(
     *,
@@ -27,8 +37,7 @@ def record(
 
     `action` is `noun.verb`; `target` is (type, id, label as people know it).
     """
-    AuditHead.objects.get_or_create(company_id=by.company_id)
-    head = AuditHead.objects.select_for_update().get(company_id=by.company_id)
+    head = hold_chain(by.company_id)
     target_type, target_id, label = target
     event = AuditEvent(
         company_id=by.company_id,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tieback.access.actors import Actor
-from tieback.audit.services import record
+from tieback.audit.services import hold_chain, record
 from tieback.following.effects import Effect, Kind, On
 from tieback.following.models import FollowedEffect
 from tieback.following.put_back import PutBack, plan_put_back
@@ -27,8 +27,11 @@ def perform(*, link: Link, effects: Iterable[Effect], by: Actor, now: datetime) 
     if not changes:
         return 0
     project = link.project
+    hold_chain(link.company_id)
+    created_types = _create_cost_types(project, changes)
+    changes = [e for e in changes if e.on != On.COST_TYPE or e.key in created_types]
     record_ids = _RecordIds(
-        cost_types=_create_cost_types(project, changes),
+        cost_types=created_types,
         cost_codes=_write_cost_codes(project, changes),
     )
     assignments = _create_assignments(project, record_ids, changes)
@@ -64,6 +67,7 @@ def put_back(*, link: Link, by: Actor, now: datetime) -> list[PutBack]:
     The caller holds the link and its pair locked.
     """
     by.require_company(link.company_id)
+    hold_chain(link.company_id)
     log = list(FollowedEffect.objects.filter(link=link, outcome="").order_by("position"))
     steps, after = plan_put_back(log, standing(link, log))
     ProjectCostCode.objects.filter(parent_id__in=after.deleted_codes).update(parent=None)
@@ -118,13 +122,18 @@ def _in_order(changes: list[Effect], ids: _RecordIds) -> list[Effect]:
 
 
 def _create_cost_types(project: Project, changes: list[Effect]) -> dict[str, int]:
-    return {
-        effect.key: CostType.objects.create(
-            company_id=project.company_id, code=effect.key, name=effect.after["name"]
-        ).pk
-        for effect in changes
-        if effect.on == On.COST_TYPE
-    }
+    """Code → id of the types that were new; another project may have brought one meanwhile."""
+    created = {}
+    for effect in changes:
+        if effect.on == On.COST_TYPE:
+            cost_type, is_new = CostType.objects.get_or_create(
+                company_id=project.company_id,
+                code=effect.key,
+                defaults={"name": effect.after["name"]},
+            )
+            if is_new:
+                created[effect.key] = cost_type.pk
+    return created
 
 
 def _write_cost_codes(project: Project, changes: list[Effect]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from tieback.access.actors import Actor, NotOfCompanyError
 from tieback.access.models import Level
+from tieback.following.effects import On
 from tieback.following.selectors import effects_of_linking, effects_of_unlinking, refresh
 from tieback.linking.eligibility import blockers
 from tieback.linking.models import Link
@@ -52,13 +53,16 @@ class Preview:
 
     @property
     def row_hash(self) -> str:
-        """SHA-256 over everything the preview shows, so that a change of any fact shows."""
+        """SHA-256 over everything the preview shows, so that a change of any fact shows.
+
+        But for cost types: they are the company's, and the row before may just have brought one.
+        """
         shown = {
             "action": self.action,
             "job": [self.job.pk, self.job.digest, self.job.state],
             "project": self.project and [self.project.pk, self.project.number, self.project.name],
             "link": self.link and self.link.pk,
-            "effects": self.effects,
+            "effects": [effect for effect in self.effects if effect["on"] != On.COST_TYPE],
         }
         text = json.dumps(shown, cls=DjangoJSONEncoder, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()

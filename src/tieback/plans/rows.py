@@ -59,7 +59,7 @@ def _do(row: PlanRow, shown: Preview, by: Actor, now: datetime) -> None:
         following.put_back(link=shown.link, by=by, now=now)
         linking.unlink(link=shown.link, by=by, now=now)
     elif row.action == Action.REFRESH and shown.link:
-        following.perform(link=shown.link, effects=_effects(row), by=by, now=now)
+        following.perform(link=shown.link, effects=_effects(shown), by=by, now=now)
     elif row.action == Action.ARCHIVE:
         staging.archive(job=shown.job, by=by, now=now)
     else:
@@ -70,12 +70,12 @@ def _link(row: PlanRow, shown: Preview, by: Actor, now: datetime) -> None:
     assert shown.project is not None
     evidence = {"plan": row.plan_id, "preview": row.row_hash, "decided": "by a person, one by one"}
     row.link = linking.link(job=shown.job, project=shown.project, by=by, now=now, evidence=evidence)
-    following.perform(link=row.link, effects=_effects(row), by=by, now=now)
+    following.perform(link=row.link, effects=_effects(shown), by=by, now=now)
 
 
-def _effects(row: PlanRow) -> list[Effect]:
-    """The effects that were previewed, as they are stored on the row."""
+def _effects(shown: Preview) -> list[Effect]:
+    """The effects as previewed: the row's hash has just shown that these are the same."""
     return [
         Effect(Kind(e["kind"]), On(e["on"]), e["key"], e["before"], e["after"], e["note"])
-        for e in row.effects
+        for e in shown.effects
     ]

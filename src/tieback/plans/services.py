@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tieback.access.actors import Actor
 from tieback.audit.services import record
@@ -83,6 +83,11 @@ def draft_undo(*, batch: Batch, by: Actor, now: datetime) -> Plan:
     )
 
 
+_COLLIDED = (
+    "Somebody changed the same records at the same moment, and the database kept theirs. "
+    "Look at this row again, then decide."
+)
+
 _INVERSE = {
     Action.LINK: Action.UNLINK,
     Action.UNLINK: Action.LINK,
@@ -138,6 +143,8 @@ def _settle(row_id: int, by: Actor, now: datetime) -> None:
                 perform(row, by, now)
     except HeldError as held:
         _hold(row_id, str(held), by, now)
+    except IntegrityError:
+        _hold(row_id, _COLLIDED, by, now)
 
 
 @transaction.atomic
