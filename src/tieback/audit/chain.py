@@ -44,16 +44,45 @@ def seal(event: AuditEvent) -> str:
 
 def breaks(company: Company) -> Iterator[Break]:
     """Every place where the company's chain does not hold; nothing when it is whole."""
-    previous, expected = "", 1
-    for event in AuditEvent.objects.filter(company=company).order_by("seq").iterator(2000):
-        if event.seq != expected:
-            yield Break(event.seq, f"event {expected} is missing")
-        if event.previous_hash != previous:
-            yield Break(event.seq, "does not follow from the event before it")
-        if seal(event) != event.hash:
-            yield Break(event.seq, "was changed after it was written")
-        previous, expected = event.hash, event.seq + 1
-    head = AuditHead.objects.filter(company=company).first()
-    stands_at = (head.seq, head.hash) if head else (0, "")
-    if stands_at != (expected - 1, previous):
-        yield Break(expected - 1, f"the chain ends here, but its head stands at {stands_at[0]}")
+    stretch = Stretch(company)
+    yield from stretch.breaks()
+    yield from stretch.breaks_at_the_end()
+
+
+class Stretch:
+    """A part of a company's chain, so that a long one can be proved piece by piece.
+
+    Starts behind event `after` and has at most `size` events; after `breaks` has run to its end,
+    `reached` is the last sequence number that it met, and `is_last` whether the chain ends there.
+    """
+
+    def __init__(self, company: Company, *, after: int = 0, size: int | None = None) -> None:
+        self._company = company
+        self._events = AuditEvent.objects.filter(company=company).order_by("seq")
+        self._size = size
+        before = self._events.filter(seq=after).first() if after else None
+        # Where the event before is gone, the piece that met it has said so.
+        self._previous = before.hash if before else ""
+        self.reached = after
+        self.is_last = size is None
+
+    def breaks(self) -> Iterator[Break]:
+        """Every place in the stretch where the chain does not hold."""
+        met = 0
+        rows = self._events.filter(seq__gt=self.reached)
+        for event in (rows[: self._size] if self._size else rows).iterator(2000):
+            if event.seq != self.reached + 1:
+                yield Break(event.seq, f"event {self.reached + 1} is missing")
+            if event.previous_hash != self._previous:
+                yield Break(event.seq, "does not follow from the event before it")
+            if seal(event) != event.hash:
+                yield Break(event.seq, "was changed after it was written")
+            self._previous, self.reached, met = event.hash, event.seq, met + 1
+        self.is_last = self._size is None or met < self._size
+
+    def breaks_at_the_end(self) -> Iterator[Break]:
+        """Whether the chain ends where its head stands; only for the last stretch."""
+        head = AuditHead.objects.filter(company=self._company).first()
+        stands_at = (head.seq, head.hash) if head else (0, "")
+        if stands_at != (self.reached, self._previous):
+            yield Break(self.reached, f"the chain ends here, but its head stands at {stands_at[0]}")

@@ -1,10 +1,10 @@
 """What a connector is: settings, capabilities, and the verbs check, rows, record and write."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Protocol, final, runtime_checkable
 
 from tieback.connectors.errors import RecordError, UnsupportedError
 from tieback.connectors.records import Record, Resource, SourceRow
@@ -31,7 +31,11 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting of a connector's form. `choices` are (value, label)."""
+    """One setting of a connector's form. `choices` are (value, label).
+
+    `is_folder`: the full path of a folder on the server, which has to be checked where a person
+    names it. Such a connector finds `<resource>.<suffix>` there, so files can be uploaded for it.
+    """
 
     name: str
     label: str
@@ -39,6 +43,7 @@ class Setting:
     default: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     is_required: bool = False
+    is_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +116,72 @@ class Connector(ABC):
                 yield self.record(row)
             except RecordError as error:
                 yield error
+
+
+class MappedField(Protocol):
+    """A field of ours that a column can be mapped to."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def is_required(self) -> bool: ...
+
+
+class Problem(Protocol):
+    """One thing that a person has to mend before a file can be read."""
+
+    @property
+    def message(self) -> str: ...
+
+    @property
+    def mend(self) -> str: ...
+
+
+class Inspection(Protocol):
+    """How a resource's file was understood. `file` is "" where there is none.
+
+    `mapping` is field to header, guesses among them; `first_rows` are texts in the order of
+    `headers`; `unmapped` are the headers that no field uses.
+    """
+
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def format(self) -> str: ...
+
+    @property
+    def headers(self) -> Sequence[str]: ...
+
+    @property
+    def mapping(self) -> Mapping[str, str]: ...
+
+    @property
+    def unmapped(self) -> Sequence[str]: ...
+
+    @property
+    def first_rows(self) -> Sequence[Sequence[str]]: ...
+
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+
+
+@runtime_checkable
+class Inspectable(Protocol):
+    """A connector whose columns people can correct.
+
+    What they choose is in its settings under `mapping`: resource → field → header, "" to leave a
+    field out; a field that is not there is guessed.
+    """
+
+    def fields(self, resource: Resource) -> Sequence[MappedField]:
+        """The fields that columns can be mapped to, in the order in which to show them."""
+        ...
+
+    def inspect(self, resource: Resource) -> Inspection:
+        """How the file of `resource` is understood now; what is wrong is among its problems."""
+        ...
