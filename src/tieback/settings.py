@@ -124,6 +124,15 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# In bytes, for one file and for all files of one form together.
+UPLOAD_LIMIT = int(os.environ.get("TIEBACK_UPLOAD_LIMIT_MB", "100")) * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "tieback.web.erp.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Folders of the server that a person at a browser may name, besides the company's drop folder.
+FILE_ROOTS = [r for r in os.environ.get("TIEBACK_FILE_ROOTS", "").split(os.pathsep) if r]
 
 LOGGING = {
     "version": 1,

@@ -34,7 +34,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a run stands at a moment. `seconds` so far; `rate` in rows a second, None if too short."""
+    """How a run stands at a moment. `seconds` so far; `rate` in rows a second, or None."""
 
     run: SyncRun
     status: SyncRun.Status
@@ -63,7 +63,7 @@ def connections_of(company: Company) -> QuerySet[Connection]:
 
 
 def healths(company: Company, *, now: datetime, only: int | None = None) -> list[Health]:
-    """Every connection with its health (or only the one with that id), in a fixed number of queries."""
+    """Every connection (or `only` the one with that id) and its health, in two queries."""
     last = SyncRun.objects.filter(connection=OuterRef("pk")).order_by("-started_at", "-pk")
     open_ones = (
         SyncIssue.objects.filter(connection=OuterRef("pk"), resolved_at=None)
@@ -124,7 +124,7 @@ def issues(
     resource: str = "",
     query: str = "",
 ) -> QuerySet[SyncIssue]:
-    """The company's open (or resolved) issues; each word of `query` has to stand somewhere in one."""
+    """The company's open (or resolved) issues; each word of `query` has to stand in one."""
     found = SyncIssue.objects.filter(company=company, resolved_at__isnull=not is_resolved)
     narrowed: dict[str, Any] = {
         "connection": connection_id,

@@ -125,7 +125,7 @@ def _receive(upload: Upload, path: Path) -> _Received:
 def too_large(name: str) -> ConfigError:
     """The refusal of a file that is over the limit."""
     return ConfigError(
-        f"{_shown(name)} is larger than {site.UPLOAD_LIMIT // 2**20} MB.",
+        f"{_shown(name)}, or all files of the form, are over {site.UPLOAD_LIMIT // 2**20} MB.",
         mend="Export fewer columns or rows, or have the file put into a folder on the server.",
     )
 
@@ -141,7 +141,7 @@ def _suffix(name: str) -> str:
 
 
 def _check_kind(name: str, suffix: str, head: bytes) -> None:
-    """Whether the content is what the name says; a wrong one would only fail later, less clearly."""
+    """Whether the content is what the name says: a wrong one would fail later and less clearly."""
     if not head:
         raise ConfigError(f"{_shown(name)} is empty.", mend="Export it again.")
     kind = _KINDS.get(head)
