@@ -10,14 +10,14 @@ SIZES = (50, 100, 200)
 M = TypeVar("M", bound=Model)
 
 
-def page_of(rows: "QuerySet[M, Any]", asked: QueryDict) -> "Page[M]":
+def page_of(rows: "QuerySet[M, Any]", asked: QueryDict, *, usual: int = SIZES[0]) -> "Page[M]":
     """The page that `page=` and `size=` ask for; what cannot be read or reached is the nearest."""
-    return Paginator(rows, size_of(asked)).get_page(asked.get("page"))
+    return Paginator(rows, size_of(asked, usual=usual)).get_page(asked.get("page"))
 
 
-def size_of(asked: QueryDict) -> int:
-    """Rows on a page: one of SIZES, the smallest unless `size=` names another."""
-    return next((size for size in SIZES if asked.get("size") == str(size)), SIZES[0])
+def size_of(asked: QueryDict, *, usual: int = SIZES[0]) -> int:
+    """Rows on a page: one of SIZES, the usual one unless `size=` names another."""
+    return next((size for size in SIZES if asked.get("size") == str(size)), usual)
 
 
 def sort_of(asked: QueryDict, known: dict[str, str], otherwise: str) -> str:

@@ -70,6 +70,16 @@ def forged_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def handler400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refusal(
+        request,
+        status=400,
+        title="The request could not be read",
+        sentence="Something in it is not what this page sends. Nothing was changed.",
+        mend="Go back, reload the page and try again.",
+    )
+
+
 def handler403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return refusal(request, status=403, title="Not allowed", sentence="You may not open this page.")
 

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -97,6 +98,13 @@ def companies_of(user: User) -> "QuerySet[Company]":
     """The companies in which the person may at least read."""
     open_to = Membership.objects.filter(user=user, level__gte=Level.READ_ONLY)
     return Company.objects.filter(memberships__in=open_to)
+
+
+def asked_id(text: str | None) -> int:
+    """The id in a form; raises BadRequest for what no form of ours sends."""
+    if not text or not text.isascii() or not text.isdigit():
+        raise BadRequest("An id was expected.")
+    return int(text)
 
 
 def render_part(

@@ -14,6 +14,7 @@ urlpatterns = [
     path("c/<slug:company_slug>/portfolio/", include("tieback.web.portfolio.urls")),
     path("c/<slug:company_slug>/erp/", include("tieback.web.erp.urls")),
 ]
+handler400 = refusals.handler400
 handler403 = refusals.handler403
 handler404 = refusals.handler404
 handler500 = refusals.handler500

@@ -1,5 +1,6 @@
 """How values are shown: one way for money, days, moments, blanks and states on every screen."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,9 +11,13 @@ from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from tieback.audit.models import AuditEvent
 
 register = template.Library()
 
+_LONGEST_VALUE = 120
 NOT_SAID = format_html('<span class="unsaid">{}</span>', "not said")
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$"}
 # A value or a meaning → the colour of its badge.
@@ -77,6 +82,36 @@ def moment(value: datetime | None) -> str:
 def said(value: object) -> object:
     """The value, or a quiet "not said" where there is none; zero and False are values."""
     return NOT_SAID if value is None or value == "" else value
+
+
+@register.filter
+def action_words(action: str) -> str:
+    """An audit action as people read it: `project.set_active` → "Set active"."""
+    return words_of(action.rpartition(".")[2])
+
+
+@register.filter
+def changes(event: AuditEvent) -> list[tuple[str, str, str]]:
+    """What an audit event changed: (field, before, after), unchanged fields left out."""
+    fields = dict.fromkeys([*event.before, *event.after])
+    pairs = [(field, event.before.get(field), event.after.get(field)) for field in fields]
+    return [(words_of(field), plain(old), plain(new)) for field, old, new in pairs if old != new]
+
+
+def words_of(name: str) -> str:
+    """A field's or a verb's name as words: `is_erp_integrated` → "ERP integrated"."""
+    words = name.removeprefix("is_").removesuffix("_id").replace("_", " ")
+    return (words[:1].upper() + words[1:]).replace("Erp", "ERP").replace(" erp", " ERP")
+
+
+def plain(value: object) -> str:
+    """A JSON value in one short line."""
+    if value is None or value in ("", [], {}):
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
+    return Truncator(str(text)).chars(_LONGEST_VALUE)
 
 
 @register.simple_tag
