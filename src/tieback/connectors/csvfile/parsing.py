@@ -121,9 +121,10 @@ def refusal(
     refused: CellError, *, source: str, row: int, column: str, external_id: str = ""
 ) -> RecordError:
     """What a cell refused, as an error that says where."""
-    where = f"Row {row} of {source}" + (f", column “{column}”" if column else "")
+    reason = refused.reason[:1].upper() + refused.reason[1:]
     return RecordError(
-        f"{where}: {refused.reason}",
+        # Without the row: the same trouble stays the same issue when the row moves.
+        f"Column “{column}”: {refused.reason}" if column else reason,
         mend=refused.mend,
         source=source,
         row=row,

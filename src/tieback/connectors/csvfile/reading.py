@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from tieback.connectors.csvfile.cell_error import is_encodable
 from tieback.connectors.csvfile.encoding import detect
 from tieback.connectors.csvfile.folder import reading
-from tieback.connectors.csvfile.table import MOST_COLUMNS, BrokenLine, Line
+from tieback.connectors.csvfile.table import LONGEST_HEADER, MOST_COLUMNS, BrokenLine, Line
 from tieback.connectors.errors import ConfigError
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -118,16 +119,21 @@ class TextTable:
             number = 0
             while True:
                 number += 1
-                start = lines.number + 1
-                lines.start_row()
                 try:
-                    yield Line(number, next(rows))
+                    line = self._next(rows, number, lines)
                 except StopIteration:
                     return
-                except (csv.Error, _TooLongError) as error:
-                    yield self._broken(number, start, lines, error)
                 except UnicodeDecodeError:
                     raise self._undecodable(number) from None
+                yield line
+
+    def _next(self, rows: Iterator[list[str]], row: int, lines: _Lines) -> Line | BrokenLine:
+        start = lines.number + 1
+        lines.start_row()
+        try:
+            return Line(row, next(rows))
+        except (csv.Error, _TooLongError) as error:
+            return self._broken(row, start, lines, error)
 
     def _broken(self, row: int, start: int, lines: _Lines, error: Exception) -> BrokenLine:
         """The one row that is broken; raises `ConfigError` where it cannot be told which ends it.
@@ -177,7 +183,10 @@ class TextTable:
     def _separator_line(self) -> str:
         """The delimiter of the line `sep=;` that Excel understands and does not show, or ""."""
         with reading(self.path), self._open() as file:
-            first = file.readline(8).strip("\r\n").lower()
+            try:
+                first = file.readline(8).strip("\r\n").lower()
+            except UnicodeDecodeError:
+                return ""
         named = first[4:]
         return named if first.startswith("sep=") and named in DELIMITERS else ""
 
@@ -214,10 +223,12 @@ class TextTable:
             headers.pop()
         if len(headers) > MOST_COLUMNS:
             raise self._bad_header(row, f"it has more than {MOST_COLUMNS} columns.")
+        if max(map(len, headers)) > LONGEST_HEADER:
+            raise self._bad_header(row, f"a name in it has more than {LONGEST_HEADER} characters.")
         joined = "".join(headers)
         if "\0" in joined:
             raise self._bad_header(row, "it has zero bytes in it, as no text has.")
-        if any("\ud800" <= char <= "\udfff" for char in joined):
+        if not is_encodable(joined):
             raise self._bad_header(row, f"it is not {self._encoding.label}.")
         return tuple(headers)
 

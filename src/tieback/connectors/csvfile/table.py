@@ -7,6 +7,7 @@ from typing import Protocol
 from tieback.connectors.csvfile.values import Cell
 
 MOST_COLUMNS = 500
+LONGEST_HEADER = 200
 
 
 @dataclass(frozen=True, slots=True)
