@@ -58,7 +58,7 @@ def checked(
     before: Mapping[str, Any],
     company: Company,
 ) -> dict[str, Any]:
-    """`values` with their folder followed; raises `ConfigError` for a new one that is not allowed."""
+    """`values`, a new folder followed; raises `ConfigError` where that one is not allowed."""
     setting = folder_setting(connector)
     if setting is None or values.get(setting.name) == before.get(setting.name):
         return dict(values)

@@ -57,6 +57,16 @@ class Health:
     open_issues: int
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a company's connections stand: what runs now, and whose last run did not end well."""
+
+    connections: list[Connection]
+    running: list[SyncRun]
+    troubled: list[SyncRun]
+    open_issues: int
+
+
 def connections_of(company: Company) -> QuerySet[Connection]:
     """The company's connections by name."""
     return Connection.objects.filter(company=company).order_by("name")
@@ -85,6 +95,20 @@ def healths(company: Company, *, now: datetime, only: int | None = None) -> list
         )
         for one in listed
     ]
+
+
+def health(company: Company) -> Standing:
+    """How the company's connections stand together, in three queries however many there are."""
+    last = SyncRun.objects.filter(connection=OuterRef("pk")).order_by("-started_at", "-pk")
+    listed = list(connections_of(company).annotate(last_run=Subquery(last.values("pk")[:1])))
+    latest = SyncRun.objects.filter(pk__in=[one.last_run for one in listed if one.last_run])
+    ended = list(latest.select_related("connection"))
+    return Standing(
+        listed,
+        running=[run for run in ended if run.status == Status.RUNNING],
+        troubled=[run for run in ended if run.status not in {Status.RUNNING, Status.DONE}],
+        open_issues=SyncIssue.objects.filter(company=company, resolved_at=None).count(),
+    )
 
 
 def runs(company: Company, *, connection_id: int | None = None) -> QuerySet[SyncRun]:
