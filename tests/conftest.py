@@ -116,5 +116,5 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     dodged = [r for kind in ("skipped", "xfailed", "xpassed") for r in reporter.stats.get(kind, [])]
     if dodged:
-        reporter.write_line(f"{len(dodged)} skipped or excused; every test has to run.", red=True)
+        reporter.write_line(f"\n{len(dodged)} skipped or excused; every test has to run.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
