@@ -1,5 +1,6 @@
 """Reads of connections, their runs and their issues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,9 +62,9 @@ class Health:
 class Standing:
     """How a company's connections stand: what runs now, and whose last run did not end well."""
 
-    connections: list[Connection]
+    connections: Sequence[Connection]
     running: list[SyncRun]
-    troubled: list[SyncRun]
+    troubled: list[Report]
     open_issues: int
 
 
@@ -97,16 +98,19 @@ def healths(company: Company, *, now: datetime, only: int | None = None) -> list
     ]
 
 
-def health(company: Company) -> Standing:
-    """How the company's connections stand together, in three queries however many there are."""
+def health(company: Company, *, now: datetime) -> Standing:
+    """How the company's connections stand together, in three queries however many there are.
+
+    A run whose process went silent counts as troubled, whatever its row still says.
+    """
     last = SyncRun.objects.filter(connection=OuterRef("pk")).order_by("-started_at", "-pk")
     listed = list(connections_of(company).annotate(last_run=Subquery(last.values("pk")[:1])))
     latest = SyncRun.objects.filter(pk__in=[one.last_run for one in listed if one.last_run])
-    ended = list(latest.select_related("connection"))
+    reports = [report(run, now=now) for run in latest.select_related("connection")]
     return Standing(
         listed,
-        running=[run for run in ended if run.status == Status.RUNNING],
-        troubled=[run for run in ended if run.status not in {Status.RUNNING, Status.DONE}],
+        running=[one.run for one in reports if one.is_alive],
+        troubled=[one for one in reports if one.status not in {Status.RUNNING, Status.DONE}],
         open_issues=SyncIssue.objects.filter(company=company, resolved_at=None).count(),
     )
 

@@ -31,7 +31,12 @@ FIELDS = (
 
 def effects_of_linking(job: Job, project: Project) -> list[Effect]:
     """Every effect that linking this job to this project has now, fields that differ first."""
-    return [*plan_fields(_job_fields(job), _project_fields(project)), *refresh(job, project)]
+    return [*differences(job, project), *refresh(job, project)]
+
+
+def differences(job: Job, project: Project) -> list[Effect]:
+    """The fields that both sides say, and say differently."""
+    return plan_fields(_job_fields(job), _project_fields(project))
 
 
 def refresh(job: Job, project: Project) -> list[Effect]:

@@ -1,5 +1,6 @@
 """Reads of links, and the picker that finds every project, eligible ones first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, Value, When
@@ -8,6 +9,7 @@ from tieback.access.actors import Actor
 from tieback.linking.eligibility import (
     Blocker,
     actor_blockers,
+    blockers,
     connector_of,
     job_blockers,
     project_blockers,
@@ -40,6 +42,17 @@ class Choice:
 def active_link(job: Job) -> Link | None:
     """The link of a job that holds now."""
     return Link.objects.filter(job=job, unlinked_at=None).select_related("project", "job").first()
+
+
+def active_links(jobs: Iterable[Job]) -> dict[int, Link]:
+    """Job id → the link that holds now, for the jobs that have one; one query for any number."""
+    held = Link.objects.filter(job__in=[job.pk for job in jobs], unlinked_at=None)
+    return {link.job_id: link for link in held.select_related("project")}
+
+
+def choice(*, job: Job, project: Project, actor: Actor) -> Choice:
+    """One project as the picker shows it for this job now."""
+    return Choice(project, blockers(job=job, project=project, actor=actor))
 
 
 def links_of_job(job: Job) -> QuerySet[Link]:

@@ -52,16 +52,43 @@ def draft(
     return plan
 
 
+@transaction.atomic
+def open_batch(*, plan: Plan, by: Actor, now: datetime) -> Batch:
+    """Say that the plan is to be applied, by whom and when; the first to say it stands.
+
+    Raises `NotAllowedError` below the level that the plan's actions take. `apply` does this too.
+    """
+    by.require_company(plan.company_id)
+    for action in set(plan.rows.order_by().values_list("action", flat=True)):
+        by.require(LEVELS[action], f"{Action(action).label.lower()} an ERP project")
+    Plan.objects.select_for_update().get(pk=plan.pk)
+    batch, is_new = Batch.objects.get_or_create(
+        plan=plan,
+        defaults={
+            "company_id": plan.company_id,
+            "applied_at": now,
+            "applied_by_id": by.user_id,
+            "applied_by_name": by.name,
+        },
+    )
+    if is_new:
+        record(
+            by=by,
+            now=now,
+            action="batch.apply",
+            target=("batch", batch.pk, plan.title),
+            after={"plan": plan.pk, "content_hash": plan.content_hash, "rows": plan.rows.count()},
+        )
+    return batch
+
+
 def apply(*, plan: Plan, by: Actor, clock: Clock, progress: Progress | None = None) -> Batch:
     """Do exactly what the plan shows, row by row, and return the batch.
 
     A row whose facts changed since the preview, or that somebody was quicker with, is held back
     alone with the reason. Applying again does only what is still waiting, so at most nothing.
     """
-    by.require_company(plan.company_id)
-    for action in set(plan.rows.values_list("action", flat=True)):
-        by.require(LEVELS[action], f"{Action(action).label.lower()} an ERP project")
-    batch = _open_batch(plan, by, clock())
+    batch = open_batch(plan=plan, by=by, now=clock())
     waiting = plan.rows.filter(state=PlanRow.State.PENDING).values_list("pk", flat=True)
     for done, row_id in enumerate(list(waiting), start=1):
         _settle(row_id, by, clock())
@@ -110,29 +137,6 @@ def _row(plan: Plan, position: int, shown: Preview, now: datetime) -> PlanRow:
         held_reason=" ".join(shown.reasons),
         settled_at=now if shown.reasons else None,
     )
-
-
-@transaction.atomic
-def _open_batch(plan: Plan, by: Actor, now: datetime) -> Batch:
-    Plan.objects.select_for_update().get(pk=plan.pk)
-    batch, is_new = Batch.objects.get_or_create(
-        plan=plan,
-        defaults={
-            "company_id": plan.company_id,
-            "applied_at": now,
-            "applied_by_id": by.user_id,
-            "applied_by_name": by.name,
-        },
-    )
-    if is_new:
-        record(
-            by=by,
-            now=now,
-            action="batch.apply",
-            target=("batch", batch.pk, plan.title),
-            after={"plan": plan.pk, "content_hash": plan.content_hash, "rows": plan.rows.count()},
-        )
-    return batch
 
 
 def _settle(row_id: int, by: Actor, now: datetime) -> None:

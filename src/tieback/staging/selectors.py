@@ -69,7 +69,9 @@ def job_counts(company: Company) -> JobCounts:
     """How many jobs stand under each filter, in two queries however many there are."""
     of_company = Job.objects.filter(company=company)
     grouped = of_company.order_by().values_list("state", "is_active").annotate(jobs=Count("pk"))
-    by_state = {(state, is_active): number for state, is_active, number in grouped}
+    by_state: dict[tuple[str, bool], int] = {
+        (state, is_active): number for state, is_active, number in grouped
+    }
 
     def total(state: str) -> int:
         return by_state.get((state, True), 0) + by_state.get((state, False), 0)
@@ -81,6 +83,20 @@ def job_counts(company: Company) -> JobCounts:
         archived=total(Job.State.ARCHIVED),
         attention=of_company.filter(_ATTENTION).count(),
     )
+
+
+def found_elsewhere(company: Company, query: str) -> list[tuple[Filter, int]]:
+    """The filters under which `query` finds something, inactive jobs included, and how much."""
+    found = [(which, jobs(company, which, query=query, with_inactive=True)) for which in Filter]
+    return [(which, number) for which, rows in found if (number := rows.count())]
+
+
+def next_ready(job: Job) -> Job | None:
+    """The active job that comes next by number on Ready to Import, from the top at its end."""
+    waiting = Job.objects.filter(
+        company=job.company_id, state=Job.State.READY, is_active=True
+    ).order_by("number", "pk")
+    return waiting.filter(number__gt=job.number).first() or waiting.exclude(pk=job.pk).first()
 
 
 def inactive_ready_jobs(company: Company) -> QuerySet[Job]:

@@ -1,4 +1,4 @@
-"""The conductor: starts a pull in the background and leaves its row to tell how it goes."""
+"""The conductor: starts long work in the background and leaves its rows to tell how it goes."""
 
 import logging
 from collections.abc import Callable
@@ -10,6 +10,8 @@ from django.db import close_old_connections, connections
 from tieback.access.actors import Actor
 from tieback.connections.models import Connection, SyncRun
 from tieback.connections.services import start_run
+from tieback.plans.models import Plan
+from tieback.plans.services import apply, open_batch
 from tieback.staging.pull import perform
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,26 @@ def start_pull(*, connection: Connection, by: Actor, clock: Clock) -> SyncRun:
     run = start_run(connection=connection, by=by, now=clock())
     Thread(target=_perform, args=(run.pk, by, clock), name=f"pull-{run.pk}", daemon=True).start()
     return run
+
+
+def start_apply(*, plan: Plan, by: Actor, clock: Clock) -> None:
+    """Apply a plan beside the web process; its rows tell how far it is.
+
+    A process that dies leaves rows waiting, and starting it again goes on with those. Raises
+    `NotAllowedError` at once, before anything is started.
+    """
+    open_batch(plan=plan, by=by, now=clock())
+    Thread(target=_apply, args=(plan.pk, by, clock), name=f"plan-{plan.pk}", daemon=True).start()
+
+
+def _apply(plan_id: int, by: Actor, clock: Clock) -> None:
+    close_old_connections()
+    try:
+        apply(plan=Plan.objects.get(pk=plan_id), by=by, clock=clock)
+    except Exception:
+        log.exception("plan %s stopped before its end; what is left is still waiting", plan_id)
+    finally:
+        connections.close_all()
 
 
 def _perform(run_id: int, by: Actor, clock: Clock) -> None:
