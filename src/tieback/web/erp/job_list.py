@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -33,18 +32,6 @@ SORTS = {
     "value": "contract_value",
     "start": "start_date",
 }
-
-
-class KnownCount(Paginator[Job]):
-    """A paginator that has been told how many rows there are, so that it does not count them."""
-
-    def __init__(self, rows: QuerySet[Job], per_page: int, known: int) -> None:
-        super().__init__(rows, per_page)
-        self.known = known
-
-    @cached_property
-    def count(self) -> int:
-        return self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +97,10 @@ def found(
     rows = rows.order_by(*ordering(sort, SORTS))
     is_all_ready = with_inactive and which == Filter.READY
     known = counts.of(which) + (counts.ready_inactive if is_all_ready else 0)
-    paginator = (
-        Paginator(rows, size_of(asked)) if query else KnownCount(rows, size_of(asked), known)
-    )
+    paginator = Paginator(rows, size_of(asked))
+    if not query:
+        # A cached property: told here, it is never counted.
+        paginator.count = known
     return paginator.get_page(asked.get("page")), sort
 
 
