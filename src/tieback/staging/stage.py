@@ -19,6 +19,7 @@ from tieback.connectors.records import (
 from tieback.search.text import search_text
 from tieback.staging.models import ErpVendor, Job, JobCostCode, JobSubJob, Staged
 from tieback.staging.references import JobRefs
+from tieback.staging.upsert import Upsert
 
 MODELS: dict[Resource, type[Staged]] = {
     Resource.JOB: Job,
@@ -26,8 +27,9 @@ MODELS: dict[Resource, type[Staged]] = {
     Resource.SUB_JOB: JobSubJob,
     Resource.VENDOR: ErpVendor,
 }
-_ONLY_AT_FIRST = {"id", "company", "connection", "external_id", "first_seen_at"}
-_NEVER_FROM_THE_REMOTE = {"state", "state_changed_at"}
+_ONLY_AT_FIRST = {"company_id", "first_seen_at"}
+# A person's decisions, which no pull may touch.
+_OURS = {"state", "state_changed_at"}
 
 
 @dataclass
@@ -63,8 +65,9 @@ class Stage:
         self.model = MODELS[resource]
         self.rows = self.model._default_manager.filter(connection=connection)
         self.seen: set[int] = set()
-        named = {field.name for field in self.model._meta.concrete_fields}
-        self.updated_fields = sorted(named - _ONLY_AT_FIRST - _NEVER_FROM_THE_REMOTE)
+        self.upsert = Upsert(
+            self.model, key=("connection_id", "external_id"), kept=_ONLY_AT_FIRST | _OURS
+        )
 
     def known_rows(self) -> int:
         """How many rows are staged and not missing."""
@@ -111,7 +114,7 @@ class Stage:
     ) -> list[RecordError]:
         jobs = self._jobs_referred_to([record for _, record in parsed.values()])
         refusals: list[RecordError] = []
-        staged: list[Staged] = []
+        staged: list[dict[str, Any]] = []
         for row, record in parsed.values():
             columns = _columns(record, jobs, row)
             if isinstance(columns, RecordError):
@@ -122,16 +125,11 @@ class Stage:
             counts.returned += bool(there and there.is_missing)
             counts.changed += bool(there and not there.is_missing)
             counts.added += there is None
-        back = [known[one.external_id].pk for one in staged if one.external_id in known]
-        self._welcome_back(back, now)
-        if staged:
-            self.model._default_manager.bulk_create(
-                staged,
-                update_conflicts=True,
-                unique_fields=["connection", "external_id"],
-                update_fields=self.updated_fields,
-            )
-            self.seen.update(one.pk for one in staged)
+        ids = [columns["external_id"] for columns in staged]
+        self._welcome_back([known[one].pk for one in ids if one in known], now)
+        self.upsert.write(staged, using=self.rows.db)
+        written = self.rows.filter(external_id__in=ids)
+        self.seen.update(written.values_list("pk", flat=True))
         return refusals
 
     def _welcome_back(self, pks: list[int], now: datetime) -> None:
@@ -141,19 +139,19 @@ class Stage:
                 state=Job.State.READY, state_changed_at=now
             )
 
-    def _staged(self, row: SourceRow, columns: dict[str, Any], now: datetime) -> Staged:
-        return self.model(
-            company_id=self.connection.company_id,
-            connection=self.connection,
-            external_id=row.external_id,
-            digest=row.digest,
-            raw=row.raw,
-            first_seen_at=now,
-            changed_at=now,
-            missing_since=None,
+    def _staged(self, row: SourceRow, columns: dict[str, Any], now: datetime) -> dict[str, Any]:
+        if self.resource == Resource.JOB:
+            columns["state_changed_at"] = now
+        return {
             **columns,
-            **({"state_changed_at": now} if self.resource == Resource.JOB else {}),
-        )
+            "company_id": self.connection.company_id,
+            "connection_id": self.connection.pk,
+            "external_id": row.external_id,
+            "digest": row.digest,
+            "raw": row.raw,
+            "first_seen_at": now,
+            "changed_at": now,
+        }
 
     def _jobs_referred_to(self, records: Iterable[Record]) -> "JobRefs":
         refs = {r.job_ref for r in records if isinstance(r, CostCodeRecord | SubJobRecord)}
