@@ -80,7 +80,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tieback.web.context.shell",
             ],
-            "builtins": ["tieback.web.templatetags.show"],
+            "builtins": [
+                "tieback.web.templatetags.show",
+                "tieback.web.templatetags.watch",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
