@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from tieback.connectors.csvfile.cell_error import is_encodable
 from tieback.connectors.csvfile.encoding import detect
@@ -86,12 +86,9 @@ class TextTable:
             if isinstance(line, BrokenLine):
                 yield line
                 continue
-            cells = line.cells
-            if len(cells) == wanted:
-                if any(cells):
-                    yield line
-            elif any(cells):
-                yield self._fitted(line, wanted)
+            if not "".join(cast("Sequence[str]", line.cells)).strip():
+                continue
+            yield line if len(line.cells) == wanted else self._fitted(line, wanted)
 
     def _fitted(self, line: Line, wanted: int) -> Line | BrokenLine:
         cells, there = line.cells, len(line.cells)
