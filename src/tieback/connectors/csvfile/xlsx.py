@@ -12,9 +12,9 @@ from typing import Any
 
 import openpyxl
 
-from tieback.connectors.csvfile.cell_error import shown
+from tieback.connectors.csvfile.cell_error import is_encodable, shown
 from tieback.connectors.csvfile.folder import reading
-from tieback.connectors.csvfile.table import MOST_COLUMNS, Line
+from tieback.connectors.csvfile.table import LONGEST_HEADER, MOST_COLUMNS, Line
 from tieback.connectors.csvfile.values import BadCell, Cell, as_text
 from tieback.connectors.csvfile.workbook_limits import check_contents, check_parts
 from tieback.connectors.errors import ConfigError, ConnectorError
@@ -47,7 +47,7 @@ class WorkbookTable:
     def lines(self) -> Iterator[Line]:
         """The rows below the header; cells to the right of its last column belong to no field."""
         for line in self._rows(len(self.headers)):
-            if line.row > self.header_row and any(cell != "" for cell in line.cells):
+            if line.row > self.header_row and any(as_text(cell).strip() for cell in line.cells):
                 yield line
 
     def _header(self) -> tuple[int, tuple[str, ...]]:
@@ -58,14 +58,27 @@ class WorkbookTable:
             while headers and not headers[-1]:
                 headers.pop()
             if headers:
-                return line.row, tuple(headers)
+                return line.row, self._checked(line.row, headers)
         raise ConfigError(
             f"{self.name} has nothing in its sheet “{self.sheet}”.",
             mend="Put the table on the first sheet; its first row has to name the columns.",
             source=self.name,
         )
 
+    def _checked(self, row: int, headers: list[str]) -> tuple[str, ...]:
+        joined = "".join(headers)
+        if max(map(len, headers)) > LONGEST_HEADER or "\0" in joined or not is_encodable(joined):
+            raise ConfigError(
+                f"{self.name}: the header in row {row} cannot be read: a name in it has more than "
+                f"{LONGEST_HEADER} characters, or characters that are none.",
+                mend="Type the header again.",
+                source=self.name,
+                row=row,
+            )
+        return tuple(headers)
+
     def _rows(self, width: int) -> Iterator[Line]:
+        """Every row that has something in it."""
         with self._reading():
             book = openpyxl.load_workbook(self.path, read_only=True, keep_links=False)
         try:
@@ -73,21 +86,29 @@ class WorkbookTable:
             self.sheet = str(sheet.title)
             # What the sheet says of its own size may be wrong, and is never needed.
             sheet.reset_dimensions()
-            rows = sheet.iter_rows(max_col=width)
-            for row in range(1, LAST_ROW + 2):
+            rows = enumerate(sheet.iter_rows(max_col=width), start=1)
+            while True:
                 with self._reading():
-                    cells = next(rows, None)
-                    if cells is None:
-                        return
-                    line = Line(row, self._line(cells, width))
+                    line = self._next(rows, width)
+                if line is None:
+                    return
                 yield line
-            raise self._damaged("it has more rows than Excel allows")
         finally:
             book.close()
 
-    def _line(self, cells: Sequence[Any], width: int) -> list[Cell]:
-        line = [_cell(cell) for cell in cells]
-        return line + [""] * (width - len(line))
+    def _next(self, rows: Iterator[tuple[int, Sequence[Any]]], width: int) -> Line | None:
+        blank: Sequence[Any] | None = None
+        for row, cells in rows:
+            if row > LAST_ROW:
+                raise self._damaged("it has more rows than Excel allows")
+            # Between two rows that are far apart the library repeats one blank row.
+            if cells is blank:
+                continue
+            line = [_cell(cell) for cell in cells]
+            if any(cell != "" for cell in line):
+                return Line(row, line + [""] * (width - len(line)))
+            blank = cells
+        return None
 
     def _first_sheet(self, book: Any) -> Any:
         for sheet in book.worksheets:
