@@ -32,6 +32,11 @@ class Tally:
         """How many rows there are; a resource with nothing new is not read but known."""
         return self.counts["read"] or self.counts["unchanged"]
 
+    @property
+    def is_worth_saying(self) -> bool:
+        """Whether there is anything of it; that there is no job at all is always worth it."""
+        return self.resource == Resource.JOB or any(self.counts.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -56,6 +61,11 @@ class Health:
     connector: type[Connector] | None
     last: Report | None
     open_issues: int
+
+    @property
+    def kind(self) -> str:
+        """What people call the kind of system; "" where its connector is no longer installed."""
+        return self.connector.label if self.connector else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,10 @@ def add(request: ScopedRequest, scope: Scope) -> HttpResponse:
         else:
             return _welcome(request, scope, connection)
     context: dict[str, Any] = {
-        "connector": connector,
-        "connectors": list(connectors().values()),
+        # By name and label: a template would call a class.
+        "connector": connector.name,
+        "kind": connector.label,
+        "kinds": [(one.name, one.label) for one in connectors().values()],
         "way": way,
         "ways": _ways(connector),
         "name_form": name,
@@ -69,7 +71,7 @@ def _added(
         "now": scope.now,
         "name": name.cleaned_data["name"],
         "connector": connector.name,
-        "settings": form.values(),
+        "settings": {key: value for key, value in form.values().items() if value},
     }
     if way == UPLOAD:
         return uploads.add_with_files(uploads=uploads_in(request), **common)

@@ -43,7 +43,7 @@ def overview(request: ScopedRequest, scope: Scope, pk: int) -> HttpResponse:
 @company_view(act=SEE)
 def progress(request: ScopedRequest, scope: Scope, pk: int) -> HttpResponse:
     """How the run stands now: asks again while it is alive."""
-    return render(request, "erp/watch/run_standing.html", _standing(scope, pk))
+    return render(request, "erp/watch/run_progress.html", _standing(scope, pk))
 
 
 def _standing(scope: Scope, pk: int) -> dict[str, Any]:

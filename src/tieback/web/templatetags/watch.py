@@ -5,9 +5,11 @@ from django.conf import settings
 
 from tieback.audit.models import AuditEvent
 from tieback.connectors.records import Resource
-from tieback.web.templatetags.show import plain, words_of
+from tieback.web.templatetags.show import words_of
 
 register = template.Library()
+
+_LONGEST = 120
 
 
 @register.filter
@@ -45,9 +47,45 @@ def facts(event: AuditEvent) -> list[tuple[str, str, str]]:
     """Everything that an event keeps: (field, before, after), the unchanged too."""
     fields = dict.fromkeys([*event.before, *event.after])
     return [
-        (words_of(field), plain(event.before.get(field)), plain(event.after.get(field)))
+        (words_of(field), told(event.before.get(field)), told(event.after.get(field)))
         for field in fields
     ]
+
+
+@register.filter
+def differences(event: AuditEvent) -> list[tuple[str, str, str]]:
+    """What an event changed, each value in a line that fits a list."""
+    return [
+        (field, _short(before), _short(after))
+        for field, before, after in facts(event)
+        if before != after
+    ]
+
+
+def told(value: object) -> str:
+    """A JSON value in words, however deep; what is empty or nought in a record is left out."""
+    if isinstance(value, dict):
+        parts = [_part(str(key), one) for key, one in value.items()]
+        return ", ".join(filter(None, parts)) or "—"
+    if isinstance(value, list):
+        return ", ".join(told(one) for one in value) or "—"
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _part(key: str, value: object) -> str:
+    said = told(value)
+    if not value or said == "—":
+        return ""
+    name = words_of(key).lower()
+    return f"{name} ({said})" if isinstance(value, dict) else f"{name} {said}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 @register.simple_tag
