@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -20,13 +21,15 @@ class Screen:
     label: str
     url_name: str
     level: Level = Level.READ_ONLY
+    # What stands beside its address and belongs to it all the same.
+    beside: tuple[str, ...] = ()
 
 
 NAVIGATION: tuple[tuple[str, tuple[Screen, ...]], ...] = (
     (
         "ERP Integrations",
         (
-            Screen("Projects", "erp:projects"),
+            Screen("Projects", "erp:projects", beside=("jobs/", "links/", "plans/")),
             Screen("Cost codes", "erp:cost-codes"),
             Screen("Sub jobs", "erp:sub-jobs"),
             Screen("Vendors", "erp:vendors"),
@@ -88,7 +91,8 @@ def _entries(screens: tuple[Screen, ...], scope: Scope, path: str) -> list[Entry
     for screen in screens:
         url = address(screen, scope)
         if url and scope.actor.level >= screen.level:
-            entries.append(Entry(screen.label, url, path.startswith(url)))
+            own = (url, *(urljoin(url, f"../{name}") for name in screen.beside))
+            entries.append(Entry(screen.label, url, path.startswith(own)))
     return entries
 
 

@@ -24,6 +24,13 @@ from tieback.web.scope import Scope, ScopedRequest, company_view
 SEE = "see what was planned"
 # More rows than this take longer than a person waits for a page: they are done beside it.
 AT_ONCE = 25
+DONE = {
+    Action.LINK: "Linked",
+    Action.UNLINK: "Unlinked",
+    Action.ARCHIVE: "Archived",
+    Action.RESTORE: "Restored",
+    Action.REFRESH: "Cost codes refreshed",
+}
 
 
 @require_safe
@@ -64,7 +71,9 @@ def apply(request: ScopedRequest, scope: Scope, plan_id: int) -> HttpResponse:
 def again(request: ScopedRequest, scope: Scope, plan_id: int) -> HttpResponse:
     """Draft the rows that were held back or still wait anew, on the facts as they are now."""
     there = scope.get(Plan, plan_id)
-    left = selectors.rows(there).exclude(state=PlanRow.State.APPLIED)
+    left = list(selectors.rows(there).exclude(state=PlanRow.State.APPLIED))
+    if not left:
+        return redirect("erp:plan", scope.company.slug, there.pk)
     fresh = services.draft(
         decisions=[Decision(Action(row.action), row.job_id, row.project_id) for row in left],
         title=there.title,
@@ -125,6 +134,7 @@ def one_row(scope: Scope, row: PlanRow) -> dict[str, Any]:
     return {
         "plan": row.plan,
         "row": row,
+        "heading": heading(row),
         "job": row.job,
         "project": row.project,
         "batch": Batch.objects.filter(plan=row.plan_id).first(),
@@ -136,6 +146,16 @@ def one_row(scope: Scope, row: PlanRow) -> dict[str, Any]:
         "link": row.link if is_done else active_link(row.job),
         "next_job": next_ready(row.job) if is_done else None,
     }
+
+
+def heading(row: PlanRow) -> str:
+    """What the page about the row is headed by."""
+    action = Action(row.action)
+    if row.state == PlanRow.State.HELD:
+        return "Held back"
+    if row.state == PlanRow.State.APPLIED:
+        return DONE[action]
+    return "Link to Existing Project" if action == Action.LINK else action.label
 
 
 def shown_groups(row: PlanRow) -> list[Any]:

@@ -132,14 +132,17 @@ def put_back_groups(steps: Iterable[Effect], names: Names) -> list[Group]:
     return [Group(*_STAYS, stays), *put_back] if stays else put_back
 
 
-def done_words(effect: FollowedEffect) -> tuple[str, str]:
-    """What an effect of the log did, and to which record, in words."""
-    if (effect.kind, effect.resource) == (Kind.CREATE, On.ASSIGNMENT):
-        return "Cost type put on", effect.label.replace("|", " · ")
+def done_words(effect: FollowedEffect) -> tuple[str, str, str]:
+    """What an effect of the log did, to which record, and the record's name where it has one."""
+    label = effect.label.replace("|", " · ") if effect.resource == On.ASSIGNMENT else effect.label
+    if effect.resource == On.ASSIGNMENT:
+        return "Cost type put on", label, ""
     if effect.resource == On.COST_TYPE:
-        return "Cost type added", effect.label
+        return "Cost type added", label, effect.after["name"]
     title, _, _ = _DOING[effect.kind, effect.resource]
-    return title, effect.label
+    if effect.kind == Kind.RENAME:
+        return title, label, f"{effect.before['name']} → {effect.after['name']}"
+    return title, label, effect.after.get("name", "")
 
 
 def _gathered(
