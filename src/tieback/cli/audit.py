@@ -14,7 +14,7 @@ from tieback.cli.refusal import Refusal
 from tieback.cli.scope import open_scope
 from tieback.cli.screen import bar, document, note, say, table
 
-app = typer.Typer(no_args_is_help=True, help="The audit trail and its proof.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The audit trail and its proof.")
 
 _AT_ONCE = 5_000
 _SHOWN = 20

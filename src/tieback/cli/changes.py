@@ -12,7 +12,7 @@ from tieback.plans.decisions import LEVELS, Action, Decision
 from tieback.staging.models import Job
 from tieback.staging.selectors import inactive_ready_jobs
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 JobRef = Annotated[
     str, typer.Argument(metavar="JOB", help="Its number, the ERP's id, or '#' and our id.")

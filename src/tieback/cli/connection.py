@@ -1,6 +1,7 @@
 """`tieback connection`: add, list and check connections to ERPs."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ from tieback.connections.models import Connection, SyncRun
 from tieback.connections.services import add_connection
 from tieback.connections.services import check as check_connection
 
-app = typer.Typer(no_args_is_help=True, help="Connections to ERPs.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Connections to ERPs.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What people call it.")]
 
@@ -54,7 +55,7 @@ def add(
         )
         found = "" if no_check else check_connection(connection=added, by=scope.actor, now=now)
     say(f"Added “{added}” to {scope.company}. {found}".strip())
-    note(f"Next: tieback pull “{added}”")
+    note(f"Next: tieback pull {quote(added.name)}")
 
 
 @app.command("list")

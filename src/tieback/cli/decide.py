@@ -126,7 +126,7 @@ def _say_done(rows: list[PlanRow], done: int) -> None:
         say(f"{done:,} of {len(rows):,} done.")
         return
     for row in rows[:done]:
-        counted = summary(row.effects, is_undoing=row.action == Action.UNLINK)
+        counted = summary(row.effects)
         about = "" if row.action in {Action.ARCHIVE, Action.RESTORE} else f": {counted}"
         say(f"Done: {_what(row.action, row.job, row.project)}{about}.")
 
@@ -136,19 +136,14 @@ def _show(one: Preview, *, on_stderr: bool = False) -> None:
     if one.action in {Action.ARCHIVE, Action.RESTORE}:
         speak(f"{_what(one.action, one.job, one.project)}.")
         return
-    counted = summary(one.effects, is_undoing=one.action == Action.UNLINK)
+    counted = summary(one.effects)
     speak(f"{_what(one.action, one.job, one.project)}: {counted}.")
     if more := show_effects(one.effects, on_stderr=on_stderr):
         note(f"… and {more:,} more effects; --dry-run --json shows all.")
 
 
 def _what(action: str, job: object, project: object) -> str:
-    between = "↔" if action in {Action.LINK, Action.UNLINK, Action.REFRESH} else ""
-    return (
-        f"{Action(action).label} {job} {between} {project}"
-        if between and project
-        else (f"{Action(action).label} {job}")
-    )
+    return f"{Action(action).label} {job}" + (f" ↔ {project}" if project else "")
 
 
 def _say_rest(total: int) -> None:

@@ -7,7 +7,7 @@ from tieback.cli.database import bring_up_to_date
 from tieback.cli.screen import bar, note, say
 from tieback.demo.load import load
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 URL = "http://127.0.0.1:8700"
 
 

@@ -10,7 +10,7 @@ from tieback.cli.refusal import Refusal
 from tieback.cli.screen import document, table
 from tieback.cli.start import start_django
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -16,10 +16,16 @@ _KINDS = {
     "rename": "renamed",
     "reactivate": "made active again",
     "deactivate": "made inactive",
-    "keep": "kept as they are",
+    "keep": "kept",
     "conflict": "left, with a conflict",
 }
-_NOUNS = {
+_ONE = {
+    "field": "field",
+    "cost_type": "cost type",
+    "cost_code": "cost code",
+    "assignment": "cost type on a cost code",
+}
+_MANY = {
     "field": "fields",
     "cost_type": "cost types",
     "cost_code": "cost codes",
@@ -51,19 +57,22 @@ def row_shape(row: PlanRow) -> Shape:
     }
 
 
-def summary(effects: list[dict[str, Any]], *, is_undoing: bool) -> str:
+def summary(effects: list[dict[str, Any]]) -> str:
     """The effects counted, as one sentence without its full stop."""
     if not effects:
         return "nothing on the project changes"
-    counted = Counter(_words(effect, is_undoing=is_undoing) for effect in effects)
-    return ", ".join(f"{number:,} {words}" for words, number in counted.items())
+    counted = Counter((effect["on"], _fate(effect)) for effect in effects)
+    return ", ".join(
+        f"{number:,} {(_ONE if number == 1 else _MANY)[on]} {fate}"
+        for (on, fate), number in counted.items()
+    )
 
 
-def _words(effect: dict[str, Any], *, is_undoing: bool) -> str:
-    noun = _NOUNS.get(effect["on"], effect["on"])
-    if is_undoing:
-        return f"{noun} {'stay' if effect['reason'] else 'put back'}"
-    return f"{noun} {_KINDS.get(effect['kind'], effect['kind'])}"
+def _fate(effect: dict[str, Any]) -> str:
+    """What becomes of the record; an unlink's effect has a reason where it stays."""
+    if "reason" in effect:
+        return "left as it is" if effect["reason"] else "put back"
+    return _KINDS[effect["kind"]]
 
 
 def show_effects(effects: list[dict[str, Any]], *, on_stderr: bool) -> int:

@@ -16,7 +16,7 @@ from tieback.cli.screen import can_ask, note, say
 from tieback.cli.user import PasswordStdin, password_from_stdin, say_password
 from tieback.home import home
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

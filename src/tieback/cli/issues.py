@@ -13,7 +13,7 @@ from tieback.cli.shapes import issue_shape
 from tieback.connections.models import SyncIssue
 from tieback.connections.selectors import issues as issues_of
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

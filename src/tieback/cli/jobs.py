@@ -10,13 +10,13 @@ from tieback.cli import options
 from tieback.cli.scope import open_scope
 from tieback.cli.screen import document, note, table
 from tieback.cli.shapes import job_shape
-from tieback.linking.models import Link
+from tieback.linking.selectors import active_links
 from tieback.portfolio.models import Project
 from tieback.staging.models import Job
 from tieback.staging.selectors import Filter, job_counts
 from tieback.staging.selectors import jobs as staged_jobs
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -37,7 +37,7 @@ def jobs(
     total = found.count()
     ordered = found.select_related("connection").order_by("number", "pk")
     listed = list(ordered[:limit] if limit else ordered)
-    linked = projects_of(listed)
+    linked = {pk: link.project for pk, link in active_links(listed).items()}
     if json:
         document(
             {
@@ -49,12 +49,6 @@ def jobs(
         )
         return
     _show(listed, linked, total, which)
-
-
-def projects_of(listed: list[Job]) -> dict[int, Project]:
-    """Job id → the project that the job is linked to now."""
-    links = Link.objects.filter(job__in=[job.pk for job in listed], unlinked_at=None)
-    return {link.job_id: link.project for link in links.select_related("project")}
 
 
 def _show(listed: list[Job], linked: dict[int, Project], total: int, which: Filter) -> None:

@@ -32,4 +32,6 @@ Yes = Annotated[
 Search = Annotated[
     str, typer.Option("--search", "-s", metavar="WORDS", help="Only what has words that begin so.")
 ]
-Limit = Annotated[int, typer.Option("--limit", min=0, help="At most so many; 0 means all.")]
+Limit = Annotated[
+    int, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 means all.")
+]

@@ -15,7 +15,7 @@ from tieback.portfolio.models import Project
 from tieback.portfolio.selectors import projects as company_projects
 from tieback.staging.models import Job
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """`tieback pull`: read what the ERP says now, and say what was refused."""
 
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -19,7 +20,7 @@ from tieback.connections.services import finish_run, start_run
 from tieback.connectors.records import Resource
 from tieback.staging.pull import perform
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Status = SyncRun.Status
 _LISTED = 10
@@ -28,7 +29,7 @@ _LISTED = 10
 @app.command()
 def pull(
     connection: Annotated[
-        str, typer.Argument(metavar="[CONNECTION]", help="Needed only where there are several.")
+        str, typer.Argument(metavar="CONNECTION", help="Needed only where there are several.")
     ] = "",
     company: options.Company = "",
     as_: options.As = "",
@@ -83,6 +84,5 @@ def _say_issues(run: SyncRun, found: list[SyncIssue], total: int) -> None:
         return
     show_issues(found, on_stderr=True)
     more = f" {total - len(found):,} more are not shown here." if total > len(found) else ""
-    note(
-        f"{total:,} open issues.{more} All of them: tieback issues --connection “{run.connection}”"
-    )
+    command = f"tieback issues --connection {quote(run.connection.name)}"
+    note(f"{total:,} open issues.{more} All of them: {command}")

@@ -22,7 +22,7 @@ from tieback.cli.database import bring_up_to_date
 from tieback.cli.refusal import Refusal
 from tieback.cli.screen import note
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 THREADS = 8
 # A worker that is told to stop before it can listen to that would be waited for without an end.
@@ -32,7 +32,7 @@ PATIENCE = 10
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="On which port.")] = 8700,
+    port: Annotated[int, typer.Option(min=1, max=65535, metavar="N", help="On which port.")] = 8700,
 ) -> None:
     """Serve the screens until you stop it."""
     _refuse_taken(host, port)

@@ -14,7 +14,7 @@ from tieback.cli.refusal import Refusal
 from tieback.cli.scope import Scope, open_scope
 from tieback.cli.screen import document, note, say, table
 
-app = typer.Typer(no_args_is_help=True, help="People and their levels.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="People and their levels.")
 
 
 class LevelWord(StrEnum):

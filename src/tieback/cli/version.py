@@ -6,7 +6,7 @@ from tieback import __version__
 from tieback.cli import options
 from tieback.cli.screen import document, say
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
