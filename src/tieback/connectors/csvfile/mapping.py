@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tieback.connectors.csvfile.cell_error import shown
 from tieback.connectors.csvfile.fields import FIELDS, Field
 from tieback.connectors.errors import ConfigError
 from tieback.connectors.records import Resource
@@ -93,7 +94,7 @@ def _position(wanted: str, plain: Sequence[str], chosen: str, headers: Sequence[
 
 
 def _missing(field: Field, headers: Sequence[str], source: str, row: int) -> ConfigError:
-    there = ", ".join(f"“{header}”" for header in headers[:12] if header) or "nothing"
+    there = ", ".join(f"“{shown(header)}”" for header in headers[:12] if header) or "nothing"
     return ConfigError(
         f"{source} has no column that we know as “{field.label}”; its header has {there}.",
         mend=f"Say in the settings which column holds “{field.label}”, "
@@ -106,7 +107,7 @@ def _missing(field: Field, headers: Sequence[str], source: str, row: int) -> Con
 
 def _not_there(field: Field, header: str, source: str, row: int) -> ConfigError:
     return ConfigError(
-        f"{source} has no column “{header}”, which the settings choose for “{field.label}”.",
+        f"{source} has no column “{shown(header)}”, which the settings choose for “{field.label}”.",
         mend="Choose another column in the settings, or name the column so.",
         source=source,
         row=row,
@@ -121,7 +122,7 @@ def _doubled(
     letters = [column_letter(index) for index in places]
     header = headers[places[0]]
     return ConfigError(
-        f"{source} has the column “{header}” {len(places)} times: "
+        f"{source} has the column “{shown(header)}” {len(places)} times: "
         f"in {', '.join(letters[:-1])} and {letters[-1]}.",
         mend="Rename all but the one that counts, and export or save the file again.",
         source=source,

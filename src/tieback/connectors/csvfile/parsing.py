@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from tieback.connectors.csvfile.cell_error import CellError
+from tieback.connectors.csvfile.cell_error import CellError, shown
 from tieback.connectors.csvfile.fields import FIELDS, Field, Kind
 from tieback.connectors.csvfile.options import Options
 from tieback.connectors.csvfile.status import read_status
@@ -124,7 +124,7 @@ def refusal(
     reason = refused.reason[:1].upper() + refused.reason[1:]
     return RecordError(
         # Without the row: the same trouble stays the same issue when the row moves.
-        f"Column “{column}”: {refused.reason}" if column else reason,
+        f"Column “{shown(column)}”: {refused.reason}" if column else reason,
         mend=refused.mend,
         source=source,
         row=row,

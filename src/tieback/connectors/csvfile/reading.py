@@ -206,7 +206,7 @@ class TextTable:
                 break
             if isinstance(line, BrokenLine):
                 raise self._bad_header(line.row, line.reason)
-            headers = [str(cell).strip() for cell in line.cells]
+            headers = [" ".join(str(cell).split()) for cell in line.cells]
             if any(headers):
                 return line.row, self._checked(line.row, headers)
         raise ConfigError(
