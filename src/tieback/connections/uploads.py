@@ -199,7 +199,7 @@ def _record(connection: Connection, one: _Received, by: Actor, now: datetime) ->
         target=("connection", connection.pk, connection.name),
         after={
             "resource": one.upload.resource,
-            "file": one.upload.name[:200],
+            "file": _printable(one.upload.name)[:200],
             "bytes": one.size,
             "sha256": one.digest,
         },
@@ -215,5 +215,8 @@ def _replace(folder: Path, one: _Received) -> None:
 
 def _shown(name: str) -> str:
     """The person's own name for the file, as far as it can be shown in a sentence."""
-    plain = "".join(char if char.isprintable() else "?" for char in name)
-    return f"“{plain[:100]}”"
+    return f"“{_printable(name)[:100]}”"
+
+
+def _printable(name: str) -> str:
+    return "".join(char if char.isprintable() else "?" for char in name)
