@@ -17,7 +17,9 @@ T = TypeVar("T", bound=models.Model)
 def sqlite_statements(table: str) -> list[str]:
     """An FTS5 index over `search_text`, kept in step by triggers."""
     fts = f"{table}_fts"
-    gone = f"INSERT INTO {fts}({fts}, rowid, search_text) VALUES ('delete', old.id, old.search_text)"
+    gone = (
+        f"INSERT INTO {fts}({fts}, rowid, search_text) VALUES ('delete', old.id, old.search_text)"
+    )
     come = f"INSERT INTO {fts}(rowid, search_text) VALUES (new.id, new.search_text)"
     return [
         f"""CREATE VIRTUAL TABLE {fts} USING fts5(search_text, content='{table}',
@@ -50,7 +52,7 @@ def _matching_ids(table: str, company_id: int, words: list[str], *, on_sqlite: b
     if on_sqlite:
         match = " AND ".join(f'"{word}"*' for word in words)
         sql = (
-            f"SELECT f.rowid FROM {table}_fts f JOIN {table} t ON t.id = f.rowid"
+            f"SELECT f.rowid FROM {table}_fts f CROSS JOIN {table} t ON t.id = f.rowid"
             f" WHERE f.{table}_fts MATCH %s AND t.company_id = %s"
         )
     else:

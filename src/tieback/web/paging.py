@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, OrderBy, QuerySet
 from django.http import QueryDict
 
 SIZES = (50, 100, 200)
@@ -23,13 +23,20 @@ def size_of(asked: QueryDict, *, usual: int = SIZES[0]) -> int:
 def sort_of(asked: QueryDict, known: dict[str, str], otherwise: str) -> str:
     """The key in `sort=`, a leading minus for descending; `otherwise` when it is not known.
 
-    `known` maps keys to columns; `ordering` turns the answer into what order_by takes.
+    `known` maps keys to columns; `ordered` takes the answer.
     """
     key = asked.get("sort", "")
     return key if key.removeprefix("-") in known else otherwise
 
 
-def ordering(sort: str, known: dict[str, str]) -> tuple[str, str]:
-    """Columns for order_by; the id last, so that equal rows do not change pages."""
-    sign = "-" if sort.startswith("-") else ""
-    return sign + known[sort.removeprefix("-")], f"{sign}pk"
+def ordered(rows: "QuerySet[M]", sort: str, known: dict[str, str]) -> "QuerySet[M]":
+    """Rows in the order that `sort` names; blanks last either way round.
+
+    The id settles ties, so that no row changes pages.
+    """
+    column, sign = known[sort.removeprefix("-")], "-" if sort.startswith("-") else ""
+    # Only where there can be blanks: PostgreSQL's indexes do not serve this order downwards.
+    if not rows.model._meta.get_field(column).null:
+        return rows.order_by(f"{sign}{column}", f"{sign}pk")
+    blanks_last = OrderBy(F(column), descending=bool(sign), nulls_last=True)
+    return rows.order_by(blanks_last, f"{sign}pk")

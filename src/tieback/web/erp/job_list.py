@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from tieback.linking.models import Link
 from tieback.linking.selectors import active_links
 from tieback.staging.models import Job
 from tieback.staging.selectors import Filter, JobCounts, found_elsewhere, job_counts, jobs
-from tieback.web.paging import ordering, size_of, sort_of
+from tieback.web.paging import ordered, size_of, sort_of
 from tieback.web.scope import Scope, ScopedRequest, company_view, render_part
 
 SEE = "see the ERP projects"
@@ -93,8 +92,9 @@ def found(
     sort = sort_of(asked, SORTS, "number")
     # The raw record is the bulk of a row, and no list shows it.
     rows = jobs(scope.company, which, query=query, with_inactive=with_inactive)
-    rows = rows.select_related("connection").defer("raw", "search_text")
-    rows = rows.order_by(*ordering(sort, SORTS))
+    # Joined, a connection would be looked up for every row that the page skips.
+    rows = rows.prefetch_related("connection").defer("raw", "search_text")
+    rows = ordered(rows, sort, SORTS)
     is_all_ready = with_inactive and which == Filter.READY
     known = counts.of(which) + (counts.ready_inactive if is_all_ready else 0)
     paginator = Paginator(rows, size_of(asked))

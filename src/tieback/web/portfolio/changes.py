@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 from django.views.decorators.http import require_POST
 
 from tieback.access.models import Level
@@ -73,7 +74,7 @@ def copied_codes(request: ScopedRequest, scope: Scope, pk: int) -> HttpResponse:
         added = services.copy_codes(
             project=project, cost_code_list=wanted, by=scope.actor, now=scope.now
         )
-        return f"{added} cost codes copied from “{wanted}” into {project}."
+        return f"{added} cost code{pluralize(added)} copied from “{wanted}” into {project}."
 
     return changed(request, scope, pk, copy, back_to="portfolio:project-cost-codes")
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from tieback.portfolio import selectors
-from tieback.web.paging import ordering, page_of, size_of, sort_of
+from tieback.web.paging import ordered, page_of, size_of, sort_of
 from tieback.web.portfolio.filters import SORTS, choices, is_narrowed, narrowed
 from tieback.web.portfolio.reads import stages
 from tieback.web.scope import Scope, ScopedRequest, company_view, render_part
@@ -18,12 +18,13 @@ def index(request: ScopedRequest, scope: Scope) -> HttpResponse:
     query, sort = asked.get("q", ""), sort_of(asked, SORTS, "number")
     found = narrowed(selectors.projects(scope.company, query=query), asked)
     context = {
-        "page": page_of(found.order_by(*ordering(sort, SORTS)), asked),
+        "page": page_of(ordered(found, sort, SORTS), asked),
         "query": query,
         "sort": sort,
         "size": size_of(asked),
         "is_narrowed": is_narrowed(asked),
-        "choices": choices(asked, stages(scope.company)),
+        # Called by the whole page only: a fragment leaves the filters as they are.
+        "choices": lambda: choices(asked, stages(scope.company)),
     }
     return render_part(
         request,
