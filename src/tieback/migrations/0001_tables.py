@@ -619,6 +619,10 @@ class Migration(migrations.Migration):
             model_name='project',
             index=models.Index(fields=['company', 'start_date'], name='project_by_start'),
         ),
+        migrations.AddIndex(
+            model_name='project',
+            index=models.Index(fields=['company', 'stage', 'is_active', 'is_template', 'is_erp_integrated', 'origin_id'], name='project_facets'),
+        ),
         migrations.AddConstraint(
             model_name='project',
             constraint=models.UniqueConstraint(condition=models.Q(models.Q(('origin_id', ''), _negated=True), ('origin_connection__isnull', False)), fields=('origin_connection', 'origin_id'), name='project_origin_once'),

@@ -115,6 +115,18 @@ class Project(models.Model):
             models.Index(fields=["company", "name"], name="project_by_name"),
             models.Index(fields=["company", "value"], name="project_by_value"),
             models.Index(fields=["company", "start_date"], name="project_by_start"),
+            # Holds every filter of the project list, so that its counts never read a row.
+            models.Index(
+                fields=[
+                    "company",
+                    "stage",
+                    "is_active",
+                    "is_template",
+                    "is_erp_integrated",
+                    "origin_id",
+                ],
+                name="project_facets",
+            ),
         ]
 
     def __str__(self) -> str:
