@@ -1,12 +1,13 @@
-"""An installation of its own for tests that call `tieback` as a process: a folder and a database."""
+"""An installation of its own, for tests that call `tieback` as a process."""
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,6 @@ from typing import Any
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
-_DUMP = """
-import json, django
-django.setup()
-from django.apps import apps
-from django.core.serializers.json import DjangoJSONEncoder
-rows = {m.__name__: list(m.objects.order_by("pk").values()) for m in apps.get_models()}
-print(json.dumps(rows, cls=DjangoJSONEncoder))
-"""
 
 
 @dataclass(frozen=True)
@@ -63,9 +56,31 @@ class Installation:
         )
         return done.stdout
 
-    def dump(self) -> Any:
-        """Every row of every table."""
-        return json.loads(self.python(_DUMP))
+    def dump(self) -> "dict[str, list[dict[str, Any]]]":
+        """Every row of each of our tables, by the table's name without `tieback_`."""
+        with closing(self._connect()) as database:
+            cursor = database.cursor()
+            cursor.execute(_TABLES[type(database)])
+            names = sorted(name for (name,) in cursor.fetchall())
+            return {name.removeprefix("tieback_"): _rows(cursor, name) for name in names}
+
+    def _connect(self) -> Any:
+        if url := self.environment.get("TIEBACK_DATABASE_URL"):
+            return psycopg.connect(url)
+        return sqlite3.connect(Path(self.environment["TIEBACK_HOME"]) / "tieback.db")
+
+
+_TABLES = {
+    sqlite3.Connection: "SELECT name FROM sqlite_master"
+    " WHERE type = 'table' AND name LIKE 'tieback_%' AND name NOT LIKE '%_fts%'",
+    psycopg.Connection: "SELECT tablename FROM pg_tables WHERE tablename LIKE 'tieback_%'",
+}
+
+
+def _rows(cursor: Any, table: str) -> "list[dict[str, Any]]":
+    cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 @contextmanager

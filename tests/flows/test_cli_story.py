@@ -42,7 +42,7 @@ def done(site: Installation, *words: str, typed: str = "") -> str:
 
 
 def states(site: Installation) -> dict[str, str]:
-    return {job["number"]: job["state"] for job in site.dump()["Job"]}
+    return {job["number"]: job["state"] for job in site.dump()["job"]}
 
 
 def test_an_installation_s_first_day(tmp_path: Path) -> None:
@@ -67,17 +67,16 @@ def test_an_installation_s_first_day(tmp_path: Path) -> None:
 
         done(site, "link", "24-001", "P-1")
         linked = site.dump()
-        assert [code["full_code"] for code in linked["ProjectCostCode"]] == ["01-100", "02-200"]
-        assert linked["Project"][0]["origin_code"] == "24-001"
+        assert [code["full_code"] for code in linked["projectcostcode"]] == ["01-100", "02-200"]
+        assert linked["project"][0]["origin_code"] == "24-001"
         taken = site.tieback("link", "24-002", "P-1")
         assert (taken.returncode, taken.stdout) == (1, "")
         assert "P-1 North Pier Repairs is linked to 24-001 Job 24-001 already" in taken.stderr
 
         done(site, "unlink", "24-001")
         after = site.dump()
-        assert [after[name] for name in ("Project", "ProjectCostCode", "CostType")] == [
-            before[name] for name in ("Project", "ProjectCostCode", "CostType")
-        ]
+        for table in ("project", "projectcostcode", "costtype", "costtypeassignment"):
+            assert after[table] == before[table]
 
         done(site, "archive", "--all-inactive")
         assert states(site) == {
@@ -142,7 +141,7 @@ def test_two_commands_prepare_a_new_database_at_once(tmp_path: Path) -> None:
         said = [process.communicate(timeout=120) for process in both]
 
         assert [process.returncode for process in both] == [0, 0, 0], said
-        assert {row["slug"] for row in site.dump()["Company"]} == {"firm-0", "firm-1", "firm-2"}
+        assert {row["slug"] for row in site.dump()["company"]} == {"firm-0", "firm-1", "firm-2"}
 
 
 def test_a_name_from_a_file_steers_no_terminal_and_no_json(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tieback.access.models import Company
 from tieback.cli.database import bring_up_to_date
 from tieback.cli.refusal import Refusal
 from tieback.cli.screen import note
+from tieback.cli.worker import load
 
 app = typer.Typer(add_completion=False)
 
@@ -53,7 +54,7 @@ def serve(
         log_level=LogLevels.error,
     )
     server.on_startup(lambda: _say_where(host, port))
-    server.serve()
+    server.serve(target_loader=load, wrap_loader=False)
 
 
 def gather_static_files() -> None:

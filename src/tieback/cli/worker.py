@@ -1,0 +1,23 @@
+"""What the server's worker process loads; imports no models, as it may be loaded before Django."""
+
+import ctypes
+import signal
+import sys
+from importlib import import_module
+from typing import Any
+
+_PR_SET_PDEATHSIG = 1
+
+
+def load(*_target: object) -> Any:
+    """The WSGI application, in a process that stops when it is told to even while it loads.
+
+    The process is a copy of the server, whose signal handlers only tell the server: until granian
+    sets the worker's own, a signal would be lost (seen with granian 2.8.7).
+    """
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, signal.SIG_DFL)
+    if sys.platform == "linux":
+        # A worker must not go on holding the port when the server was killed.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    return import_module("tieback.wsgi").application
