@@ -22,11 +22,11 @@ pass_lint() {
 }
 
 pass_sqlite() {
-    env -u TIEBACK_TEST_DATABASE_URL $bin/pytest -q -n auto -m "not browser and not postgres"
+    env -u TIEBACK_TEST_DATABASE_URL $bin/pytest -q -n logical --dist worksteal -m "not browser and not postgres"
 }
 
 pass_postgres() {
-    $bin/python -m tests.postgres $bin/pytest -q -n auto -m "not browser and not sqlite"
+    $bin/python -m tests.postgres $bin/pytest -q -n logical --dist worksteal -m "not browser and not sqlite"
 }
 
 pass_browser() {
