@@ -36,7 +36,7 @@ class SizeLimit(FileUploadHandler):
 
 def uploads_in(request: HttpRequest) -> list[Upload]:
     """The files of a form whose fields are named after resources; raises `ConfigError`."""
-    # Asking for the files is what reads the form, so it comes before the look at what was too large.
+    # Asking for the files is what reads the form: only then is it known what was too large.
     sent = [(resource, request.FILES.get(resource)) for resource in Resource]
     if names := request.META.get(_TOO_LARGE):
         raise too_large(names[0])
