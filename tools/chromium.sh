@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 with sync_playwright() as playwright:
     path = playwright.chromium.executable_path
-sys.exit(not Path(path).exists() or print(path))'
+sys.exit(not Path(path).exists() or print(path))' 2>/dev/null
 }
 
 install() {
