@@ -1,5 +1,6 @@
 """Excel workbooks: typed cells, and everything that a workbook can be made to do to us."""
 
+import random
 import time
 import tracemalloc
 import zipfile
@@ -12,6 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.connectors import export
 from tieback.connectors.csvfile.connector import CsvFileConnector
@@ -48,11 +50,28 @@ def rewrite(path: Path, change: Callable[[str, bytes], bytes]) -> None:
             archive.writestr(name, data)
 
 
+def shown_as(folder: Path, shape: str, value: float) -> CsvFileConnector:
+    """The connector over a job whose start is this number, shown in this format."""
+    book = openpyxl.Workbook()
+    for row in (HEAD, ["1", "A", None, None]):
+        book.active.append(row)
+    book.active["C2"].value = value
+    book.active["C2"].number_format = shape
+    book.save(folder / "jobs.xlsx")
+    return export.reader(folder)
+
+
 def share_texts(path: Path, texts: Sequence[str]) -> None:
     """Give the workbook a part of shared texts, as Excel writes them."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-    part = f'<Override PartName="/{TEXTS}" ContentType="{kind}"/></Types>'
-    rewrite(path, lambda _, data: data.replace(b"</Types>", part.encode()))
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    relation = f'<Relationship Id="texts" Type="{kind}" Target="sharedStrings.xml"/>'
+    end = "</Relationships>"
+
+    def refer(name: str, data: bytes) -> bytes:
+        is_book = name == "xl/_rels/workbook.xml.rels"
+        return data.replace(end.encode(), (relation + end).encode()) if is_book else data
+
+    rewrite(path, refer)
     with zipfile.ZipFile(path, "a") as archive:
         items = "".join(f"<si>{text}</si>" for text in texts)
         archive.writestr(TEXTS, f"<sst {NAMESPACE}>{items}</sst>")
@@ -117,6 +136,18 @@ def test_texts_that_cells_share_are_read(tmp_path: Path) -> None:
     assert [job.name for job in export.jobs(connector)] == ["Pier 40"]
 
 
+def test_a_sheet_with_prefixed_tags_is_read(tmp_path: Path) -> None:
+    cell = '<x:c t="str"><x:v>{}</x:v></x:c>'
+    rows = "".join(
+        f"<x:row>{cell.format(number)}{cell.format(name)}</x:row>"
+        for number, name in [("Job #", "Name"), ("7", "A")]
+    )
+    namespace = NAMESPACE.replace("xmlns", "xmlns:x")
+    data = f"<x:worksheet {namespace}><x:sheetData>{rows}</x:sheetData></x:worksheet>"
+
+    assert [job.number for job in export.jobs(with_sheet(tmp_path, data))] == ["7"]
+
+
 def test_zeros_that_the_format_shows_are_kept(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["Job #", "Name"])
@@ -125,6 +156,57 @@ def test_zeros_that_the_format_shows_are_kept(tmp_path: Path) -> None:
     book.save(tmp_path / "jobs.xlsx")
 
     assert [job.number for job in export.jobs(export.reader(tmp_path))] == ["00123"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "day"),
+    [
+        ("mm-dd-yy", 46085, date(2026, 3, 4)),
+        ('yyyy"/"mm"/"dd', 46085, date(2026, 3, 4)),
+        ("[$-409]d-mmm-yy;@", 46085, date(2026, 3, 4)),
+        ("m/d/yy h:mm", 46085.75, date(2026, 3, 4)),
+        ("yyyy-mm-dd", 46085.9999999, date(2026, 3, 5)),
+        ("yyyy-mm-dd", 61, date(1900, 3, 1)),
+        ("yyyy-mm-dd", 59, date(1900, 2, 28)),
+        ("yyyy-mm-dd", 1, date(1900, 1, 1)),
+    ],
+)
+def test_a_number_shown_as_a_date_is_that_date(
+    shape: str, value: float, day: date, tmp_path: Path
+) -> None:
+    assert export.jobs(shown_as(tmp_path, shape, value))[0].start_date == day
+
+
+@pytest.mark.parametrize(
+    ("shape", "value"),
+    [
+        ("General", 46085),
+        ("#,##0.00", 46085),
+        ('0 "days"', 46085),
+        ("[Red]0", 46085),
+        ("[h]:mm", 46085),
+        ("yyyy-mm-dd", 60),
+        ("yyyy-mm-dd", 0),
+        ("yyyy-mm-dd", 0.5),
+        ("yyyy-mm-dd", -1),
+        ("yyyy-mm-dd", 2_958_466),
+        ("yyyy-mm-dd", 1e300),
+    ],
+)
+def test_a_number_that_is_no_day_is_refused(shape: str, value: float, tmp_path: Path) -> None:
+    connector = shown_as(tmp_path, shape, value)
+
+    assert [(row, column) for row, column, _ in export.refusals(connector)] == [(2, "Start Date")]
+
+
+def test_a_workbook_may_count_its_days_from_1904(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in (HEAD, ["1", "A", date(2026, 3, 4), None]):
+        book.active.append(row)
+    book.save(tmp_path / "jobs.xlsx")
+
+    assert [job.start_date for job in export.jobs(export.reader(tmp_path))] == [date(2026, 3, 4)]
 
 
 def test_what_a_float_has_beyond_15_digits_is_noise(tmp_path: Path) -> None:
@@ -142,7 +224,7 @@ def test_what_a_float_has_beyond_15_digits_is_noise(tmp_path: Path) -> None:
         (["1", "A", None, "#REF!"], "Contract Value", "error #REF!"),
         (["1", "A", 45375, None], "Start Date", "number 45375, not a date"),
         (["1", "A", clock_time(8, 30), None], "Start Date", "without a day"),
-        (["1", "A", timedelta(days=2), None], "Start Date", "the cell holds"),
+        (["1", "A", timedelta(days=2), None], "Start Date", "span of time"),
         (["1", "A", date(2400, 1, 1), None], "Start Date", "2400-01-01"),
         (["1", "A", None, date(2026, 3, 4)], "Contract Value", "not an amount"),
         ([date(2024, 3, 1), "A", None, None], "Job #", "2024-03-01"),
@@ -272,25 +354,36 @@ def test_too_many_parts_are_refused(tmp_path: Path) -> None:
 
 def noise(count: int) -> str:
     """Text that does not pack well enough to be taken for a bomb."""
-    state, parts = 1, []
-    while len(parts) < count // 8:
-        state = state * 6364136223846793005 % (1 << 64)
-        parts.append(f"{state % (1 << 32):08x}")
-    return "".join(parts)
+    return random.Random(1).randbytes(count // 2).hex()
 
 
-def test_a_cell_of_many_mb_is_refused_in_steady_memory(tmp_path: Path) -> None:
-    connector = with_sheet(
-        tmp_path,
-        sheet_of(f'<row r="2"><c r="A2" t="inlineStr"><is><t>{noise(8 << 20)}</t></is></c></row>'),
-    )
+@pytest.mark.parametrize("end", ["</t></is></c></row>", ""])
+def test_a_cell_of_many_mb_is_refused_in_steady_memory(end: str, tmp_path: Path) -> None:
+    cells = f'<c r="A2"><v>2</v></c><c r="B2" t="inlineStr"><is><t>{noise(16 << 20)}{end}'
+    connector = with_sheet(tmp_path, sheet_of(f'<row r="2">{cells}'))
+
+    tracemalloc.start()
+    if end:
+        [(row, column, message)] = export.refusals(connector)
+        assert (row, column) == (2, "Name")
+        assert "32,767 characters" in message
+    else:
+        assert "damaged" in refused(connector).message
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 8 << 20
+
+
+def test_a_tag_of_many_mb_is_refused_in_steady_memory(tmp_path: Path) -> None:
+    connector = with_sheet(tmp_path, sheet_of(f'<row r="2" spans="{noise(16 << 20)}"/>'))
 
     tracemalloc.start()
     refusal = refused(connector)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
-    assert "1,048,576 characters" in refusal.message
+    assert "a tag in xl/worksheets/sheet1.xml" in refusal.message
     assert peak < 8 << 20
 
 
@@ -343,6 +436,9 @@ def test_a_row_that_excel_cannot_have_is_refused_in_time(row: str, tmp_path: Pat
     [
         '<c r="A2" t="s"><v>999</v></c>',
         '<c r="A2" t="s"><v>x</v></c>',
+        '<c r="A2" t="s"><v>-1</v></c>',
+        '<c r="A2" s="-1"><v>1</v></c>',
+        '<c r="A2" t="odd"><v>1</v></c>',
         '<c r="A2" s="999"><v>1</v></c>',
         '<c r="A2" s="x"><v>1</v></c>',
         '<c r="A2" t="d"><v>soon</v></c>',
