@@ -97,7 +97,7 @@ def found(
     rows = ordered(rows, sort, SORTS)
     is_all_ready = with_inactive and which == Filter.READY
     known = counts.of(which) + (counts.ready_inactive if is_all_ready else 0)
-    paginator = Paginator(rows, size_of(asked))
+    paginator = Paginator(ordered(rows, sort, SORTS), size_of(asked))
     if not query:
         # A cached property: told here, it is never counted.
         paginator.count = known
