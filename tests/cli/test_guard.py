@@ -75,7 +75,7 @@ def test_a_wrong_call_exits_with_2(tieback: Run, words: tuple[str, ...]) -> None
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("word", ["", " ", "-", "%", "'; DROP TABLE x; --", "#", "#0", "\x00", "٣"])
+@pytest.mark.parametrize("word", ["", " ", "-", "%", "'; DROP TABLE x; --", "#", "#0", "٣"])
 def test_odd_words_for_a_job_are_refused_in_words(tieback: Run, site: Site, word: str) -> None:
     answer = tieback("archive", "--dry-run", "--", word or " ")
 

@@ -2,12 +2,16 @@
 
 import csv
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests import erp_files
 from tests.cli.installation import Installation, installation
+
+# Each test makes its own installation; the mark has it run on every database of the suite.
+pytestmark = pytest.mark.django_db
 
 PROJECTS = """
 import django
@@ -124,7 +128,6 @@ def test_ten_broken_rows_are_each_told_with_row_and_column(tmp_path: Path) -> No
 
 
 def test_two_commands_prepare_a_new_database_at_once(tmp_path: Path) -> None:
-    import subprocess
 
     with installation(tmp_path) as site:
         both = [

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +27,7 @@ from tieback.cli.worker import load
 app = typer.Typer(add_completion=False)
 
 THREADS = 8
-# A worker that is told to stop before it can listen to that would be waited for without an end.
+# Seconds for what is under way when the server is told to stop; what takes longer is cut off.
 PATIENCE = 10
 
 
@@ -43,7 +44,7 @@ def serve(
         note("There is no company yet: “tieback init” makes yours, “tieback demo” one to look at.")
     # What the server's processes inherit must not be an open connection.
     connections.close_all()
-    server = Server(
+    server = _Server(
         "tieback.wsgi:application",
         address=host,
         port=port,
@@ -55,6 +56,20 @@ def serve(
     )
     server.on_startup(lambda: _say_where(host, port))
     server.serve(target_loader=load, wrap_loader=False)
+
+
+class _Server(Server):  # type: ignore[misc, valid-type]
+    """granian, but deaf while its worker is born.
+
+    A stop that came between the two would reach a worker that cannot hear it yet. Blocked, it waits
+    for both: the worker opens its ears in `worker.load`.
+    """
+
+    def startup(self, *spawning: Any) -> None:
+        stops = {signal.SIGTERM, signal.SIGINT}
+        signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+        super().startup(*spawning)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, stops)
 
 
 def gather_static_files() -> None:

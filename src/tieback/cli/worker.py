@@ -15,8 +15,10 @@ def load(*_target: object) -> Any:
     The process is a copy of the server, whose signal handlers only tell the server: until granian
     sets the worker's own, a signal would be lost (seen with granian 2.8.7).
     """
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, signal.SIG_DFL)
+    stops = (signal.SIGTERM, signal.SIGINT)
+    for stop in stops:
+        signal.signal(stop, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, stops)
     if sys.platform == "linux":
         # A worker must not go on holding the port when the server was killed.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
