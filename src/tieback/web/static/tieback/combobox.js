@@ -175,7 +175,7 @@ class Combobox {
     if (event.isComposing) return;
     const act = {
       ArrowDown: () => (this.isOpen ? this.move(this.active + 1) : this.fetch()),
-      ArrowUp: () => (this.isOpen ? this.move(this.active - 1) : this.fetch()),
+      ArrowUp: () => (this.isOpen ? this.move(Math.max(this.active, 0) - 1) : this.fetch()),
       Home: () => this.active >= 0 && this.move(0),
       End: () => this.active >= 0 && this.move(this.options.length - 1),
       Enter: () => this.enter(),
