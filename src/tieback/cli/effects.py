@@ -105,6 +105,7 @@ def _verb(effect: dict[str, Any]) -> str:
 
 def _columns(values: dict[str, Any]) -> str:
     said = {name: value for name, value in values.items() if value not in (None, "", True)}
-    if len(said) == 1:
-        return str(*said.values())
+    if "name" in said or len(said) == 1:
+        # A name tells a person enough; the ids beside it are for --json.
+        return str(said["name"] if "name" in said else next(iter(said.values())))
     return ", ".join(f"{name} {value}" for name, value in said.items())

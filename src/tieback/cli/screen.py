@@ -112,9 +112,12 @@ class Bar:
 
 @contextmanager
 def bar(label: str, *, total: int | None = None) -> Iterator[Bar]:
-    """A progress bar on stderr, gone when it is done; silent where stderr is no terminal."""
+    """A progress bar on stderr, gone when it is done.
+
+    Silent where stderr is no terminal, and for a single thing, which takes no time.
+    """
     console = _err()
-    if not console.is_terminal:
+    if not console.is_terminal or total == 1:
         yield Bar()
         return
     # Loaded here because most commands never draw one, and it takes a tenth of a second.
