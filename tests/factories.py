@@ -175,7 +175,7 @@ def make_standard_code(
     return StandardCostCode.objects.create(
         list=cost_code_list,
         full_code=full_code,
-        **{"code": full_code, "name": f"Code {full_code}", **fields},
+        **{"code": full_code[:40], "name": f"Code {full_code}", **fields},
     )
 
 
@@ -201,7 +201,7 @@ def make_cost_code(
     code = ProjectCostCode.objects.create(
         project=project,
         full_code=full_code,
-        **{"code": full_code, "name": f"Code {full_code}", **fields},
+        **{"code": full_code[:40], "name": f"Code {full_code}", **fields},
     )
     for cost_type in cost_types:
         CostTypeAssignment.objects.create(cost_code=code, cost_type=cost_type)

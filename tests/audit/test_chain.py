@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from tests.audit.forging import TABLE, without_triggers
 from tests.concurrency import at_once
 from tests.conftest import Cast
 from tieback.access.actors import Actor
@@ -13,8 +14,6 @@ from tieback.audit.chain import Break, breaks
 from tieback.audit.models import AuditEvent, AuditHead
 from tieback.audit.services import record
 
-TABLE = "tieback_auditevent"
-
 
 def write(by: Actor, now: datetime, **said: Any) -> AuditEvent:
     return record(
@@ -22,14 +21,8 @@ def write(by: Actor, now: datetime, **said: Any) -> AuditEvent:
     )
 
 
-def without_triggers(*statements: tuple[str, list[object]]) -> None:
-    """What someone with the database's own password could do."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("DROP TRIGGER audit_no_UPDATE")
-            cursor.execute("DROP TRIGGER audit_no_DELETE")
-        else:
-            cursor.execute(f"DROP TRIGGER audit_no_change ON {TABLE}")
+def run_behind_the_triggers(*statements: tuple[str, list[object]]) -> None:
+    with without_triggers(), connection.cursor() as cursor:
         for statement, values in statements:
             cursor.execute(statement, values)
 
@@ -174,7 +167,7 @@ def test_every_column_that_is_forged_behind_the_triggers_is_found(
     for _ in range(3):
         write(acme.admin, now)
 
-    without_triggers((f"UPDATE {TABLE} SET {column} = %s WHERE seq = 2", [value]))
+    run_behind_the_triggers((f"UPDATE {TABLE} SET {column} = %s WHERE seq = 2", [value]))
 
     assert list(breaks(acme.company)) == [Break(2, "was changed after it was written")]
 
@@ -183,7 +176,7 @@ def test_an_event_taken_out_of_the_middle_is_found(acme: Cast, now: datetime) ->
     for _ in range(3):
         write(acme.admin, now)
 
-    without_triggers((f"DELETE FROM {TABLE} WHERE seq = 2", []))
+    run_behind_the_triggers((f"DELETE FROM {TABLE} WHERE seq = 2", []))
 
     assert list(breaks(acme.company)) == [
         Break(3, "event 2 is missing"),
@@ -195,7 +188,7 @@ def test_events_cut_off_the_end_are_found(acme: Cast, now: datetime) -> None:
     for _ in range(3):
         write(acme.admin, now)
 
-    without_triggers((f"DELETE FROM {TABLE} WHERE seq = 3", []))
+    run_behind_the_triggers((f"DELETE FROM {TABLE} WHERE seq = 3", []))
 
     assert list(breaks(acme.company)) == [Break(2, "the chain ends here, but its head stands at 3")]
 
@@ -203,7 +196,7 @@ def test_events_cut_off_the_end_are_found(acme: Cast, now: datetime) -> None:
 def test_a_chain_wiped_out_whole_is_found(acme: Cast, now: datetime) -> None:
     write(acme.admin, now)
 
-    without_triggers((f"DELETE FROM {TABLE}", []))
+    run_behind_the_triggers((f"DELETE FROM {TABLE}", []))
 
     assert list(breaks(acme.company)) == [Break(0, "the chain ends here, but its head stands at 1")]
 
@@ -212,7 +205,7 @@ def test_two_events_that_changed_places_are_found(acme: Cast, now: datetime) -> 
     for note in ("first", "second", "third"):
         write(acme.admin, now, note=note)
 
-    without_triggers(
+    run_behind_the_triggers(
         (f"UPDATE {TABLE} SET seq = 99 WHERE seq = 1", []),
         (f"UPDATE {TABLE} SET seq = 1 WHERE seq = 2", []),
         (f"UPDATE {TABLE} SET seq = 2 WHERE seq = 99", []),
@@ -225,7 +218,9 @@ def test_forging_one_company_leaves_the_other_whole(acme: Cast, rival: Cast, now
     write(acme.admin, now)
     write(rival.admin, now)
 
-    without_triggers((f"UPDATE {TABLE} SET note = 'x' WHERE company_id = %s", [acme.company.pk]))
+    run_behind_the_triggers(
+        (f"UPDATE {TABLE} SET note = 'x' WHERE company_id = %s", [acme.company.pk])
+    )
 
     assert [b.seq for b in breaks(acme.company)] == [1]
     assert list(breaks(rival.company)) == []

@@ -3,13 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 
+from tests.audit.forging import forge
 from tests.conftest import Cast
 from tieback.access.actors import Actor
-from tieback.audit import selectors, triggers
+from tieback.audit import selectors
 from tieback.audit.chain import Break, Stretch, breaks
-from tieback.audit.models import AuditEvent
 from tieback.audit.services import record
 
 
@@ -99,20 +98,6 @@ def test_the_filters_offer_what_the_company_has(acme: Cast, rival: Cast, now: da
 
     assert known.people == sorted([acme.admin.name, acme.standard.name])
     assert (known.actions, known.target_types) == (["job.archive", "link.create"], ["job", "link"])
-
-
-def forge(seq: int) -> None:
-    """Change an event behind the triggers' back."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("DROP TRIGGER audit_no_UPDATE")
-        else:
-            cursor.execute("ALTER TABLE tieback_auditevent DISABLE TRIGGER audit_no_change")
-    AuditEvent.objects.filter(seq=seq).update(note="forged")
-    with connection.cursor() as cursor:
-        if connection.vendor != "sqlite":
-            cursor.execute("ALTER TABLE tieback_auditevent ENABLE TRIGGER audit_no_change")
-    triggers.install(connection)
 
 
 def piecewise(cast: Cast, size: int) -> list[Break]:

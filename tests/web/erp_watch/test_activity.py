@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests import factories
-from tests.audit.test_selectors import forge
+from tests.audit.forging import forge
 from tests.conftest import Cast
 from tieback.audit.services import record
 from tieback.web.erp import activity
