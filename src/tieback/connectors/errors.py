@@ -48,6 +48,7 @@ class RecordError(ConnectorError):
         self.row = row
         self.column = column
         # Set where the record is known, so that refusing it does not make its job look gone.
+        # "" says that nobody knows which records the refused one hid: nothing may be called gone.
         self.external_id = external_id
 
 

@@ -245,3 +245,18 @@ def test_a_row_can_be_parsed_by_another_instance(tmp_path: Path) -> None:
 
     assert isinstance(row, SourceRow)
     assert export.reader(tmp_path).record(row) == JobRecord("1", "1", "A")
+
+
+def test_a_broken_row_of_several_records_names_none_of_them(tmp_path: Path) -> None:
+    header = ["Job", "Cost Code", "Name", "Type"]
+    rows = [
+        header,
+        ["1", "03", "A\0", "L;M"],
+        ["1", "04", "A", "L;M", "stray"],
+        ["1", "05", "A\0", "L"],
+    ]
+    folder = export.write_all(tmp_path / "x", {"jobs.csv": JOBS, "cost_codes.csv": rows})
+
+    refused = list(export.reader(folder).rows(Resource.COST_CODE))
+
+    assert [(row.row, row.external_id) for row in refused] == [(2, ""), (3, ""), (4, "1|05|L")]

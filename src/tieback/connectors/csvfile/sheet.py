@@ -103,7 +103,7 @@ class Sheet:
                 try:
                     digest, texts = self._digest(cells)
                 except _UnfitError as error:
-                    yield self._unfit(line, external_id, error)
+                    yield self._unfit(line, external_id if len(records) == 1 else "", error)
                     break
                 if external_id in repeats:
                     if refused := repeats.refusal(external_id, line.row):
