@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -148,3 +149,12 @@ def complaints(page: Page) -> list[str]:
         for one in found["violations"]
         if one["impact"] in {"serious", "critical"}
     ]
+
+
+def complaints_by_path(page: Page, paths: list[str]) -> dict[str, list[str]]:
+    """What axe finds on each of the paths, those without a complaint left out."""
+    found = {}
+    for path in paths:
+        page.goto(urljoin(page.url, path))
+        found[path] = complaints(page)
+    return {path: said for path, said in found.items() if said}

@@ -12,9 +12,7 @@ _STARTS_FORMULA = re.compile(r"[\s\0]*[=+\-@＝＋－＠]|[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*", re.ASCII)
 
 
-def csv_download(
-    name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
-) -> HttpResponse:
+def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
     """The rows as a CSV file called `name`."""
     response = HttpResponse(_lines(header, rows), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
