@@ -75,6 +75,7 @@ def company_view(
         ) -> HttpResponse:
             if not isinstance(request.user, User):
                 return ask_to_sign_in(request)
+            refuse_nul(request)
             scoped = cast("ScopedRequest", request)
             scoped.scope = scope_of(request.user, company_slug)
             scoped.scope.actor.require(level, act)
@@ -98,6 +99,14 @@ def companies_of(user: User) -> "QuerySet[Company]":
     """The companies in which the person may at least read."""
     open_to = Membership.objects.filter(user=user, level__gte=Level.READ_ONLY)
     return Company.objects.filter(memberships__in=open_to)
+
+
+def refuse_nul(request: HttpRequest) -> None:
+    """Raise BadRequest for text with a NUL, which no person types and PostgreSQL cannot hold."""
+    for sent in (request.GET, request.POST):
+        for name, values in sent.lists():
+            if any("\0" in text for text in (name, *values)):
+                raise BadRequest("Text with a NUL character.")
 
 
 def asked_id(text: str | None) -> int:
