@@ -1,6 +1,5 @@
 """Take files that people upload for a connection: checked, put in place whole or not at all."""
 
-import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings as site
 from django.db import transaction
 
 from tieback.access.actors import Actor
@@ -18,16 +16,12 @@ from tieback.access.models import Level
 from tieback.audit.services import record
 from tieback.connections.folders import folder_setting, own_folder
 from tieback.connections.models import Connection
+from tieback.connections.receiving import SUFFIXES, ReceivedFile, printable, receive
 from tieback.connections.services import add_connection, change_settings
 from tieback.connectors.errors import ConfigError
 from tieback.connectors.records import Resource
 from tieback.connectors.registry import connector_class
 from tieback.home import home
-
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
-_ZIP = b"PK\x03\x04"
-# First bytes of files that are no text, and what people call them.
-_KINDS = {_ZIP: "an Excel workbook", b"\xd0\xcf\x11\xe0": "an old Excel workbook", b"%PDF": "a PDF"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +35,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class _Received:
-    """An upload that lies beside its place; `size` in bytes, `digest` its SHA-256 in hex."""
+    """An upload, and the file that lies beside its place."""
 
     upload: Upload
-    suffix: str
-    path: Path
-    size: int
-    digest: str
+    file: ReceivedFile
 
 
 def add_with_files(
@@ -94,68 +85,15 @@ def _received(by: Actor, uploads: Sequence[Upload]) -> Iterator[list[_Received]]
         for upload in uploads:
             path = folder / f".incoming-{secrets.token_hex(8)}"
             try:
-                received.append(_receive(upload, path))
+                file = receive(name=upload.name, chunks=upload.chunks, path=path)
+                received.append(_Received(upload, file))
             except BaseException:
                 path.unlink(missing_ok=True)
                 raise
         yield received
     finally:
         for one in received:
-            one.path.unlink(missing_ok=True)
-
-
-def _receive(upload: Upload, path: Path) -> _Received:
-    suffix = _suffix(upload.name)
-    digest, size, head = hashlib.sha256(), 0, b""
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(opened, "wb") as file:
-        for chunk in upload.chunks:
-            size += len(chunk)
-            if size > site.UPLOAD_LIMIT:
-                raise too_large(upload.name)
-            head = head or chunk[:4]
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    _check_kind(upload.name, suffix, head)
-    return _Received(upload, suffix, path, size, digest.hexdigest())
-
-
-def too_large(name: str) -> ConfigError:
-    """The refusal of a file that is over the limit."""
-    return ConfigError(
-        f"{_shown(name)}, or all files of the form, are over {site.UPLOAD_LIMIT // 2**20} MB.",
-        mend="Export fewer columns or rows, or have the file put into a folder on the server.",
-    )
-
-
-def _suffix(name: str) -> str:
-    suffix = os.path.splitext(name)[1].lower()
-    if suffix not in SUFFIXES:
-        raise ConfigError(
-            f"{_shown(name)} is of a kind that cannot be read.",
-            mend=f"Choose a file whose name ends in one of: {', '.join(SUFFIXES)}.",
-        )
-    return suffix
-
-
-def _check_kind(name: str, suffix: str, head: bytes) -> None:
-    """Whether the content is what the name says: a wrong one would fail later and less clearly."""
-    if not head:
-        raise ConfigError(f"{_shown(name)} is empty.", mend="Export it again.")
-    kind = _KINDS.get(head)
-    if suffix == ".xlsx" and head != _ZIP:
-        what = kind or "no Excel workbook"
-        raise ConfigError(
-            f"{_shown(name)} is {what}, though its name ends in .xlsx.",
-            mend="Save it as an Excel workbook (.xlsx), or as CSV.",
-        )
-    if suffix != ".xlsx" and kind:
-        raise ConfigError(
-            f"{_shown(name)} is {kind}, though its name ends in {suffix}.",
-            mend="Save it as CSV, or choose the workbook under its own name.",
-        )
+            one.file.path.unlink(missing_ok=True)
 
 
 def _place(
@@ -199,24 +137,15 @@ def _record(connection: Connection, one: _Received, by: Actor, now: datetime) ->
         target=("connection", connection.pk, connection.name),
         after={
             "resource": one.upload.resource,
-            "file": _printable(one.upload.name)[:200],
-            "bytes": one.size,
-            "sha256": one.digest,
+            "file": printable(one.upload.name)[:200],
+            "bytes": one.file.size,
+            "sha256": one.file.digest,
         },
     )
 
 
 def _replace(folder: Path, one: _Received) -> None:
-    os.replace(one.path, folder / f"{one.upload.resource}{one.suffix}")
+    os.replace(one.file.path, folder / f"{one.upload.resource}{one.file.suffix}")
     for suffix in SUFFIXES:
-        if suffix != one.suffix:
+        if suffix != one.file.suffix:
             (folder / f"{one.upload.resource}{suffix}").unlink(missing_ok=True)
-
-
-def _shown(name: str) -> str:
-    """The person's own name for the file, as far as it can be shown in a sentence."""
-    return f"“{_printable(name)[:100]}”"
-
-
-def _printable(name: str) -> str:
-    return "".join(char if char.isprintable() else "?" for char in name)

@@ -114,5 +114,5 @@ def _day(text: str, year: int, month: int, day: int) -> date:
 def _out_of_order(text: str, order: str) -> CellError:
     return CellError(
         f"“{shown(text)}” is not a date in the order {ORDERS[order]}.",
-        "Correct the date, or choose another “Order of dates” in the connection's settings.",
+        "Correct the date, or choose another “Order of dates”.",
     )

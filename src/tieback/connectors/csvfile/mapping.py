@@ -26,6 +26,18 @@ def map_columns(
     source: str,
     row: int,
 ) -> Columns:
+    """Map the columns of a resource's sheet, as `map_fields` does."""
+    return map_fields(FIELDS[resource], headers, chosen, source=source, row=row)
+
+
+def map_fields(
+    known: Sequence[Field],
+    headers: Sequence[str],
+    chosen: Mapping[str, str],
+    *,
+    source: str,
+    row: int,
+) -> Columns:
     """Map the columns of a sheet; what a person has chosen goes before what we guess.
 
     `chosen` is {field: header}; "" leaves the field out. Headers are compared without case, spaces
@@ -36,7 +48,7 @@ def map_columns(
     fields: dict[str, int] = {}
     problems: list[ConfigError] = []
     free = set(plain) - {plain_header(header) for header in chosen.values()}
-    for field in FIELDS[resource]:
+    for field in known:
         wanted = _wanted(field, chosen, free)
         if wanted is None:
             if field.is_required:
@@ -53,8 +65,13 @@ def map_columns(
 
 def known_columns(resource: Resource, headers: Sequence[str]) -> int:
     """How many fields of `resource` these headers name."""
+    return known_fields(FIELDS[resource], headers)
+
+
+def known_fields(known: Sequence[Field], headers: Sequence[str]) -> int:
+    """How many of these fields the headers name."""
     plain = {plain_header(header) for header in headers}
-    return sum(_guess(field, plain) is not None for field in FIELDS[resource])
+    return sum(_guess(field, plain) is not None for field in known)
 
 
 def plain_header(header: str) -> str:

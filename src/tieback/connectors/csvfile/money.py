@@ -68,7 +68,7 @@ def _split(text: str, digits: str, decimal_mark: str) -> tuple[str, str]:
         raise CellError(
             f"“{shown(text)}” has more than two decimals.",
             "Round the amount to cents; if the mark separates thousands, choose the other "
-            "“Decimal mark” in the connection's settings.",
+            "“Decimal mark”.",
         )
     if whole and not (_WHOLE.fullmatch(whole) or _GROUPED.fullmatch(whole)):
         raise _unclear(text)

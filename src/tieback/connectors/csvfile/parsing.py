@@ -57,10 +57,9 @@ class Parser:
     ) -> None:
         self.resource = resource
         self.headers = headers
-        self._options = options
         self._make = _RECORDS[resource]
         self._columns = [
-            _Column(field, columns[field.name], self._reader(field))
+            _Column(field, columns[field.name], _reader(field, options))
             for field in FIELDS[resource]
             if field.name in columns and field.name != "external_id"
         ]
@@ -78,7 +77,7 @@ class Parser:
                 raise self._refusal(row, column.index, refused) from None
             if value == "" or value is None:
                 if field.is_required:
-                    raise self._refusal(row, column.index, _empty(field))
+                    raise self._refusal(row, column.index, empty_cell(field))
             else:
                 found[field.name] = value
         if "status" in found:
@@ -96,25 +95,39 @@ class Parser:
             external_id=row.external_id,
         )
 
-    def _reader(self, field: Field) -> Callable[[object], Any]:
-        match field.kind:
-            case Kind.KEY:
-                return partial(read_key, limit=field.limit)
-            case Kind.DATE:
-                return partial(read_date, order=self._options.date_order)
-            case Kind.MONEY:
-                return partial(read_money, decimal_mark=self._options.decimal_mark)
-            case Kind.LINES:
-                return partial(read_lines, limit=field.limit)
-            case Kind.STATUS:
-                return partial(
-                    read_status,
-                    limit=field.limit,
-                    active=self._options.active_words,
-                    inactive=self._options.inactive_words,
-                )
-            case Kind.TEXT:
-                return partial(read_text, limit=field.limit)
+
+def _reader(field: Field, options: Options) -> Callable[[object], Any]:
+    return cell_reader(
+        field,
+        date_order=options.date_order,
+        decimal_mark=options.decimal_mark,
+        active=options.active_words,
+        inactive=options.inactive_words,
+    )
+
+
+def cell_reader(
+    field: Field,
+    *,
+    date_order: str,
+    decimal_mark: str,
+    active: frozenset[str] = frozenset(),
+    inactive: frozenset[str] = frozenset(),
+) -> Callable[[object], Any]:
+    """What reads a cell of the field; it raises `CellError` rather than guess."""
+    match field.kind:
+        case Kind.KEY:
+            return partial(read_key, limit=field.limit)
+        case Kind.DATE:
+            return partial(read_date, order=date_order)
+        case Kind.MONEY:
+            return partial(read_money, decimal_mark=decimal_mark)
+        case Kind.LINES:
+            return partial(read_lines, limit=field.limit)
+        case Kind.STATUS:
+            return partial(read_status, limit=field.limit, active=active, inactive=inactive)
+        case Kind.TEXT:
+            return partial(read_text, limit=field.limit)
 
 
 def refusal(
@@ -133,5 +146,6 @@ def refusal(
     )
 
 
-def _empty(field: Field) -> CellError:
+def empty_cell(field: Field) -> CellError:
+    """The refusal of a blank where something has to stand."""
     return CellError(f"the cell is empty, and every record needs “{field.label}”.", "Fill it in.")

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
-from tieback.connections.uploads import Upload, too_large
+from tieback.connections.receiving import too_large
+from tieback.connections.uploads import Upload
 from tieback.connectors.records import Resource
 
 _TOO_LARGE = "tieback.too_large"
