@@ -158,6 +158,21 @@ def test_the_same_trouble_again_is_the_same_issue_and_mending_it_resolves_it(
     assert issue.resolved_at == later
 
 
+def test_while_a_row_without_an_id_is_refused_no_job_counts_as_gone(
+    acme: Cast, erp: Connection, tmp_path: Path, now: datetime
+) -> None:
+    run(erp, acme, now)
+    broken = job_rows(["1", "2", "3"])
+    broken[1][0] = ""
+    write(tmp_path, "jobs.csv", JOBS, broken)
+
+    done = run(erp, acme, now)
+
+    assert counts(done) == {"read": 3, "unchanged": 2, "refused": 1}
+    assert "none of them counts as gone" in done.problem
+    assert Job.objects.get(number="2").state == Job.State.READY
+
+
 def test_a_file_that_cannot_be_read_fails_the_run_and_orphans_nothing(
     acme: Cast, erp: Connection, tmp_path: Path, now: datetime
 ) -> None:

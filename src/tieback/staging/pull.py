@@ -21,11 +21,21 @@ from tieback.connectors.base import Connector, Verb
 from tieback.connectors.errors import ConfigError, ConnectorError, RecordError
 from tieback.connectors.records import Resource, SourceRow
 from tieback.staging.missing import settle_missing
-from tieback.staging.stage import Counts, Stage
+from tieback.staging.stage import MODELS, Counts, Stage
 
 log = logging.getLogger(__name__)
 
 BATCH = 1_000
+_NAMELESS = (
+    "A row was refused whose id could not be read. It may be any of your {what}, "
+    "so none of them counts as gone until that row is mended."
+)
+_PLURAL = {
+    Resource.JOB: "ERP projects",
+    Resource.COST_CODE: "cost codes",
+    Resource.SUB_JOB: "sub jobs",
+    Resource.VENDOR: "vendors",
+}
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 # Called after every batch with the resource and how many rows have been read of it so far.
@@ -52,12 +62,14 @@ def perform(*, run: SyncRun, by: Actor, clock: Clock, progress: Progress | None 
     connection = run.connection
     try:
         connector = open_connector(connection)
-        for resource in Resource:
-            if connector.can(resource, Verb.READ):
-                _Pass(run, connection, connector, resource, clock, progress).perform()
+        notes = [
+            _Pass(run, connection, connector, resource, clock, progress).perform()
+            for resource in MODELS
+            if connector.can(resource, Verb.READ)
+        ]
         refused = any(counts["refused"] for counts in run.counts.values())
         status = SyncRun.Status.WITH_ISSUES if refused else SyncRun.Status.DONE
-        _close(run, status, by, clock())
+        _close(run, status, by, clock(), " ".join(filter(None, notes)))
     except ConnectorError as error:
         _close(run, SyncRun.Status.FAILED, by, clock(), f"{error.message} {error.mend}")
     except TakenAwayError:
@@ -105,19 +117,21 @@ class _Pass:
         self.progress = progress
         self.counts = Counts()
         self.stage = Stage(connection, connector, resource)
+        self.nameless = False
 
-    def perform(self) -> None:
+    def perform(self) -> str:
+        """Read and stage; returns what a person should know of it beyond counts and issues."""
         mark = self._mark()
         if mark and mark == self.connection.marks.get(self.resource):
             self._nothing_changed()
-            return
+            return ""
         try:
             for batch in _batches(self.connector.rows(self.resource), BATCH):
                 self._stage(batch)
         except ConfigError as refusal:
             self._refuse_the_rest(refusal)
             raise
-        self._finish(mark)
+        return self._finish(mark)
 
     def _mark(self) -> str:
         """The connector's mark; with the jobs' own, as a dependent row may come to find its job."""
@@ -133,17 +147,21 @@ class _Pass:
             refusals = self.stage.write(batch, now=now, counts=self.counts)
             raise_issues(run=self.run, resource=self.resource, refusals=refusals, now=now)
             self._save_counts(now)
+        self.nameless |= any(not refusal.external_id for refusal in refusals)
         if self.progress:
             self.progress(self.resource, self.counts.read)
 
-    def _finish(self, mark: str) -> None:
+    def _finish(self, mark: str) -> str:
+        """A refused row that cannot be told apart may be any record: then none counts as gone."""
         now = self.clock()
         with transaction.atomic():
             self._hold()
-            self.counts.orphaned = settle_missing(self.stage, now=now)
+            if not self.nameless:
+                self.counts.orphaned = settle_missing(self.stage, now=now)
             resolve_unseen(run=self.run, resource=self.resource, now=now)
             self._save_counts(now)
             self._save_mark(mark)
+        return _NAMELESS.format(what=_PLURAL[self.resource]) if self.nameless else ""
 
     def _refuse_the_rest(self, refusal: ConfigError) -> None:
         """What could not be read must not look gone, so nothing is settled as missing."""

@@ -38,7 +38,7 @@ class JobRefs:
             "no job has that id or number" if not found else f"{len(found)} jobs have that number"
         )
         return RecordError(
-            f"Row {row.row} of {row.source} belongs to job “{ref}”, but {what}.",
+            f"It belongs to job “{ref}”, but {what}.",
             mend="Add the job to the job list, or correct the row, then refresh.",
             source=row.source,
             row=row.row,
