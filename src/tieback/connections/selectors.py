@@ -178,7 +178,7 @@ def issues(
             | Q(column__icontains=word)
             | Q(external_id__icontains=word)
         )
-    return found.select_related("connection", "run")
+    return found.select_related("connection")
 
 
 def issue_counts(company: Company) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -101,6 +101,17 @@ def test_a_file_over_the_limit_is_refused_before_a_view_sees_it(
     assert answer.status_code == 422
     assert "“jobs.csv”, or all files of the form, are over 1 MB." in text(answer)
     assert (own_folder(connection) / "job.csv").read_text() == JOBS
+
+
+def test_a_file_over_the_limit_is_let_go_of_and_the_rest_of_the_form_is_read(
+    settings: Settings,
+) -> None:
+    settings.UPLOAD_LIMIT = 2**20
+    form = {"job": sent(b"x" * (2**20 + 1)), "name": "Sage"}
+
+    request = RequestFactory().post("/", form)
+
+    assert (dict(request.FILES), request.POST["name"]) == ({}, "Sage")
 
 
 def test_files_that_are_over_the_limit_together_are_refused(

@@ -103,7 +103,7 @@ def test_filters_by_another_companys_connection_find_nothing(
     [
         "connection=x&run=-1&resource=invoice&page=x&size=7&before=x&after=9e9",
         "connection=99999999999999999999&run=99999999999999999999&before=99999999999999999999",
-        "since=yesterday&until=2026-13-45&q=%00&who=%00&action=%00&type=%00",
+        "since=yesterday&until=2026-13-45&q=%01&who=x&action=x&type=x",
         "since=0001-01-01&until=9999-12-31&page=99999999999999999999",
         "q=%27%22%3E%3Cscript%3Ealert(1)%3C/script%3E%25_",
         "connection=%D9%A3",
