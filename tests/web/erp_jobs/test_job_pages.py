@@ -13,6 +13,7 @@ from tests.stories import do, link
 from tests.web.erp_jobs.conftest import Pair, Site, at
 from tieback.linking.models import Link
 from tieback.plans.decisions import Action
+from tieback.web.erp.job_reads import EVENTS
 
 
 def queries_of(client: Client, url: str) -> int:
@@ -50,12 +51,12 @@ def test_the_page_of_a_job_tells_its_history(
 
     answer = admin.get(at(f"jobs/{pair.job.pk}/"))
 
-    assert [event.action for event in answer.context["events"]] == [
-        "job.archive",
-        "link.end",
-        "project.put_back",
-        "project.follow",
-        "link.create",
+    assert [words for words, _ in answer.context["events"]] == [
+        "Archived",
+        "Unlinked",
+        "Cost codes put back",
+        "Cost codes carried over",
+        "Linked",
     ]
     assert [one.project for one in answer.context["links"]] == [pair.project]
 
@@ -108,3 +109,9 @@ def test_a_reader_sees_the_pages_without_the_buttons(
     assert ">Unlink</button>" not in job + one
     assert "Linking takes Admin" in job
     assert "Unlinking takes Admin" in one
+
+
+def test_every_act_that_is_kept_has_its_words() -> None:
+    held = {f"{action}.hold" for action in Action}
+
+    assert held <= set(EVENTS)

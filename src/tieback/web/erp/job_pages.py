@@ -29,7 +29,7 @@ def job(request: ScopedRequest, scope: Scope, job_id: int) -> HttpResponse:
         "codes": reads.staged_codes(there),
         "sub_jobs": there.sub_jobs.order_by("code", "pk"),
         "raw": sorted(there.raw.items()),
-        "events": reads.events_about_job(there, links)[: reads.RECENT],
+        "events": reads.told(reads.events_about_job(there, links)),
     }
     return render(request, "erp/jobs/job.html", context)
 
@@ -51,6 +51,6 @@ def link(request: ScopedRequest, scope: Scope, link_id: int) -> HttpResponse:
         "page": page,
         "effects": [(*done_words(effect), effect) for effect in page],
         "outcomes": reads.outcomes(there),
-        "events": reads.events_about_link(there)[: reads.RECENT],
+        "events": reads.told(reads.events_about_link(there)),
     }
     return render(request, "erp/linking/link.html", context)

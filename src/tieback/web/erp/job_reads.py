@@ -10,6 +10,24 @@ from tieback.linking.models import Link
 from tieback.staging.models import Job, JobCostCode
 
 RECENT = 50
+# What the trail's actions are called on the pages of a job and a link.
+EVENTS = {
+    "link.create": "Linked",
+    "link.end": "Unlinked",
+    "link.hold": "Link held back",
+    "unlink.hold": "Unlink held back",
+    "refresh.hold": "Refresh held back",
+    "archive.hold": "Archiving held back",
+    "restore.hold": "Restoring held back",
+    "job.archive": "Archived",
+    "job.restore": "Restored",
+    "project.follow": "Cost codes carried over",
+    "project.put_back": "Cost codes put back",
+    "project.copy_codes": "Cost codes copied in",
+    "project.set_active": "Project's status changed",
+    "project.set_erp_integrated": "ERP-integrated changed",
+    "project.set_cost_code_list": "Cost code list changed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,11 @@ def _staged_code(full_code: str, rows: list[JobCostCode]) -> StagedCode:
     live = [row for row in rows if row.is_active and row.missing_since is None]
     types = sorted({row.cost_type for row in live or rows if row.cost_type})
     return StagedCode(full_code, (live or rows)[0].name, types, bool(live))
+
+
+def told(events: QuerySet[AuditEvent]) -> list[tuple[str, AuditEvent]]:
+    """The latest events with the words for each."""
+    return [(EVENTS.get(event.action, event.action), event) for event in events[:RECENT]]
 
 
 def events_about_job(job: Job, links: list[Link]) -> QuerySet[AuditEvent]:
