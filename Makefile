@@ -4,13 +4,14 @@
 export UV_PYTHON_DOWNLOADS := never
 BIN := .venv/bin
 
-.PHONY: help run test lint format lock assets setup setup-test clean
+.PHONY: help run test lint format lock screenshots assets setup setup-test clean
 
 help:
 	@echo "make run     set up, load the demo company, serve http://127.0.0.1:8700"
 	@echo "make test    set up, then lint, SQLite, PostgreSQL and browser tests"
 	@echo "make lint    ruff, mypy and the import contracts alone"
 	@echo "make format  let ruff rewrite the code"
+	@echo "make screenshots  take the pictures of the user guide anew"
 	@echo "make lock    choose and pin dependency versions anew"
 	@echo "make clean   remove what the others built; your data in .tieback stays"
 
@@ -27,6 +28,9 @@ lint: setup-test
 format: setup-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screenshots: setup-test
+	@TIEBACK_TEST_CHROMIUM="$$(bash tools/chromium.sh)" $(BIN)/python tools/screenshots.py
 
 setup:
 	@bash tools/setup.sh run
