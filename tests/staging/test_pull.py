@@ -233,6 +233,20 @@ def test_one_run_at_a_time_and_a_silent_one_is_closed(
     assert (dead.status, done.status) == (SyncRun.Status.INTERRUPTED, SyncRun.Status.DONE)
 
 
+def test_a_pull_that_a_person_stops_says_so_and_the_next_one_need_not_wait(
+    acme: Cast, erp: Connection, now: datetime
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pull(connection=erp, by=acme.standard, clock=lambda: now, progress=stop)
+
+    stopped = SyncRun.objects.get()
+    assert (stopped.status, stopped.counts["job"]["added"]) == (SyncRun.Status.INTERRUPTED, 3)
+    assert run(erp, acme, now).status == SyncRun.Status.DONE
+
+
 def test_refreshing_takes_standard(acme: Cast, erp: Connection, now: datetime) -> None:
     with pytest.raises(NotAllowedError):
         pull(connection=erp, by=acme.reader, clock=lambda: now)

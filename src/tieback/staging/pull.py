@@ -79,6 +79,11 @@ def perform(*, run: SyncRun, by: Actor, clock: Clock, progress: Progress | None 
         problem = "Tieback met an error of its own. What was read is kept; the server log has more."
         _close(run, SyncRun.Status.FAILED, by, clock(), problem)
         raise
+    except BaseException:
+        # Ctrl-C: said at once, so that the next pull need not wait for the heartbeat to fall silent.
+        problem = "It was stopped before the end. What it had read is kept; refresh again."
+        _close(run, SyncRun.Status.INTERRUPTED, by, clock(), problem)
+        raise
     return run
 
 
