@@ -11,8 +11,8 @@ from tieback.access.actors import NotAllowedError, NotOfCompanyError
 from tieback.audit.models import AuditEvent
 from tieback.portfolio import services
 from tieback.portfolio.models import Project, StandardCostCodeList
+from tieback.portfolio.refusals import RefusedError
 from tieback.portfolio.selectors import lock_in
-from tieback.portfolio.services import RefusedError
 
 pytestmark = pytest.mark.django_db
 

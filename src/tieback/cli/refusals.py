@@ -10,7 +10,7 @@ from tieback.connectors.errors import ConnectorError
 from tieback.demo.load import DemoPullError
 from tieback.linking.eligibility import BlockedError
 from tieback.linking.services import NotLinkedError
-from tieback.portfolio.services import RefusedError
+from tieback.portfolio.refusals import RefusedError
 from tieback.staging.services import StateError
 
 _SAY_IT_ALL = (DemoPullError, BusyError, BlockedError, NotLinkedError, StateError)

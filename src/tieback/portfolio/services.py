@@ -8,16 +8,8 @@ from tieback.access.actors import Actor
 from tieback.access.models import Level
 from tieback.audit.services import record
 from tieback.portfolio.models import Project, ProjectCostCode, StandardCostCodeList
+from tieback.portfolio.refusals import RefusedError
 from tieback.portfolio.selectors import lock_in
-
-
-class RefusedError(Exception):
-    """A rule of the portfolio forbids the change; `mend` is what a person can do instead."""
-
-    def __init__(self, message: str, *, mend: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.mend = mend
 
 
 @transaction.atomic

@@ -80,7 +80,7 @@ def perform(*, run: SyncRun, by: Actor, clock: Clock, progress: Progress | None 
         _close(run, SyncRun.Status.FAILED, by, clock(), problem)
         raise
     except BaseException:
-        # Ctrl-C: said at once, so that the next pull need not wait for the heartbeat to fall silent.
+        # Ctrl-C: said at once, so that the next pull need not wait for a heartbeat to stop.
         problem = "It was stopped before the end. What it had read is kept; refresh again."
         _close(run, SyncRun.Status.INTERRUPTED, by, clock(), problem)
         raise

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from tieback.access.models import Level
 from tieback.portfolio import services
 from tieback.portfolio.models import Project, StandardCostCodeList
+from tieback.portfolio.refusals import RefusedError
 from tieback.web.scope import Scope, ScopedRequest, asked_id, company_view
 
 CHANGE = "change a project's settings"
@@ -67,7 +68,7 @@ def copied_codes(request: ScopedRequest, scope: Scope, pk: int) -> HttpResponse:
 
     def copy(project: Project) -> str:
         if not wanted.is_erp and "sure" not in request.POST:
-            raise services.RefusedError(
+            raise RefusedError(
                 f"“{wanted}” is not the ERP list: its codes keep {project} out of the ERP.",
                 mend="That is for good. Tick the box if it is meant, or copy from the ERP list.",
             )
@@ -91,7 +92,7 @@ def changed(
     project = scope.get(Project, pk)
     try:
         messages.success(request, change(project))
-    except services.RefusedError as refused:
+    except RefusedError as refused:
         messages.error(request, f"{refused.message} {refused.mend}")
     return redirect(back_to, company_slug=scope.company.slug, pk=pk)
 
