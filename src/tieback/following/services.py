@@ -10,7 +10,7 @@ from tieback.access.actors import Actor
 from tieback.audit.services import hold_chain, record
 from tieback.following.effects import Effect, Kind, On
 from tieback.following.models import FollowedEffect
-from tieback.following.put_back import PutBack, plan_put_back
+from tieback.following.put_back import CodeState, PutBack, plan_put_back
 from tieback.following.selectors import standing
 from tieback.linking.models import Link
 from tieback.portfolio.models import CostType, CostTypeAssignment, Project, ProjectCostCode
@@ -74,17 +74,8 @@ def put_back(*, link: Link, by: Actor, now: datetime) -> list[PutBack]:
     CostTypeAssignment.objects.filter(pk__in=after.deleted_assignments).delete()
     ProjectCostCode.objects.filter(pk__in=after.deleted_codes).delete()
     CostType.objects.filter(pk__in=after.deleted_types).delete()
-    codes = ProjectCostCode.objects.in_bulk(after.changed_codes)
-    for pk, code in codes.items():
-        state = after.codes[pk]
-        code.name, code.origin_id, code.is_active = state.name, state.origin_id, state.is_active
-    ProjectCostCode.objects.bulk_update(codes.values(), ["name", "origin_id", "is_active"], 200)
-    by_id = {effect.pk: effect for effect in log}
-    for step in steps:
-        effect = by_id[step.effect_id]
-        effect.outcome = "put_back" if step.is_put_back else "kept"
-        effect.outcome_reason = step.reason
-    FollowedEffect.objects.bulk_update(log, ["outcome", "outcome_reason"], 200)
+    _write_states({pk: after.codes[pk] for pk in after.changed_codes & after.codes.keys()})
+    _log_outcomes(steps)
     if steps:
         kept = {step.key: step.reason for step in steps if not step.is_put_back}
         record(
@@ -95,6 +86,28 @@ def put_back(*, link: Link, by: Actor, now: datetime) -> list[PutBack]:
             after={"link": link.pk, "put back": len(steps) - len(kept), "kept": kept},
         )
     return steps
+
+
+def _write_states(states: dict[int, CodeState]) -> None:
+    """One statement for each value that many codes get, as most of them lose the same ERP id."""
+    for column in ("name", "origin_id", "is_active"):
+        by_value: dict[object, list[int]] = {}
+        for pk, state in states.items():
+            by_value.setdefault(getattr(state, column), []).append(pk)
+        for value, pks in by_value.items():
+            stale = ProjectCostCode.objects.filter(pk__in=pks).exclude(**{column: value})
+            stale.update(**{column: value})
+
+
+def _log_outcomes(steps: list[PutBack]) -> None:
+    by_reason: dict[str, list[int]] = {}
+    for step in steps:
+        by_reason.setdefault(step.reason, []).append(step.effect_id)
+    for reason, effect_ids in by_reason.items():
+        outcome = "kept" if reason else "put_back"
+        FollowedEffect.objects.filter(pk__in=effect_ids).update(
+            outcome=outcome, outcome_reason=reason
+        )
 
 
 class _RecordIds:
