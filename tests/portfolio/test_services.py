@@ -109,9 +109,9 @@ def test_a_synced_project_keeps_its_setting_and_its_list(
     job = factories.make_job(factories.make_connection(acme.company))
     link(job, project, by=acme.admin, now=now)
 
-    with pytest.raises(RefusedError, match="Unlink|synced"):
+    with pytest.raises(RefusedError, match=r"Unlink|synced"):
         services.set_erp_integrated(project=project, value=False, by=acme.admin, now=now)
-    with pytest.raises(RefusedError, match="Unlink|synced"):
+    with pytest.raises(RefusedError, match=r"Unlink|synced"):
         services.set_cost_code_list(
             project=project, cost_code_list=other_list, by=acme.admin, now=now
         )

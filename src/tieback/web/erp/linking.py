@@ -21,6 +21,7 @@ from tieback.plans.selectors import rows as plan_rows
 from tieback.plans.services import draft
 from tieback.portfolio import services as portfolio
 from tieback.portfolio.models import Project
+from tieback.portfolio.refusals import RefusedError
 from tieback.portfolio.selectors import erp_list
 from tieback.staging.models import Job
 from tieback.web.erp.planning import one_row
@@ -91,7 +92,7 @@ def fix(request: ScopedRequest, scope: Scope, job_id: int) -> HttpResponse:
     problem = ""
     try:
         _fixes(request.POST.get("fix", ""))(project, scope.actor, scope.now)
-    except portfolio.RefusedError as refused:
+    except RefusedError as refused:
         problem = f"{refused.message} {refused.mend}"
     if request.htmx:
         fresh = scope.get(PROJECTS.all(), project.pk)
@@ -154,7 +155,7 @@ def _switch_on(project: Project, by: Actor, now: datetime) -> object:
 def _use_erp_list(project: Project, by: Actor, now: datetime) -> object:
     wanted = erp_list(by.company_id)
     if wanted is None:
-        raise portfolio.RefusedError(
+        raise RefusedError(
             "This company has not named its ERP standard cost code list yet.",
             mend="Name it in Portfolio › Cost code lists.",
         )
