@@ -23,10 +23,16 @@ IMAGES = ROOT / "docs" / "images"
 PORT = int(os.environ.get("PORT", "8766"))
 SITE = f"http://127.0.0.1:{PORT}"
 ERP = "/c/demo/erp"
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # The guide's own file: one good row, and ten with something wrong each.
 BROKEN = """Job No,Name,Status,Start,Finish,Contract
@@ -174,7 +180,7 @@ class Walk:
         self.switch_off_again()
 
     def greyed_project(self) -> str:
-        """Open the link page of a job whose partner only lacks its setting; the project's number."""
+        """Open the link page of a job whose partner only lacks its setting; its number."""
         page = self.page
         for job, project in greyed_pairs():
             page.goto(f"/c/demo/portfolio/projects/?q={project}")
