@@ -25,7 +25,7 @@ class Actor:
     user_id: int | None = None
 
     def require(self, level: Level, act: str) -> None:
-        """Raise `NotAllowedError` unless the actor has `level` or higher; `act` ends the sentence."""
+        """Raise `NotAllowedError` below `level`; `act` ends the sentence."""
         if self.level < level:
             raise NotAllowedError(
                 f"To {act} you need {level.label} on this company's ERP Integrations tool; "
@@ -46,5 +46,5 @@ def person(user: User, company: Company, *, door: str) -> Actor:
 
 
 def operator(company: Company, *, door: str = "command line") -> Actor:
-    """Whoever holds a shell on the server: may do everything there anyway, so is named and logged."""
+    """Whoever holds a shell on the server: may do everything there anyway, so is named."""
     return Actor(company.pk, Level.ADMIN, f"{getpass.getuser()} (operator)", door)
