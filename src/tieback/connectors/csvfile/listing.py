@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ from tieback.connectors.csvfile.parsing import cell_reader, empty_cell, refusal
 from tieback.connectors.csvfile.reading import TextTable
 from tieback.connectors.csvfile.sheet import raw_names
 from tieback.connectors.csvfile.table import BrokenLine, Line, Table
+from tieback.connectors.csvfile.values import as_text
 from tieback.connectors.csvfile.workbook_parts import is_workbook
 from tieback.connectors.csvfile.xlsx import WorkbookTable
 from tieback.connectors.errors import ConfigError, RecordError, TransientError
+
+_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,11 @@ class Listing:
         """The headers that no field uses."""
         taken = set(self.columns.values())
         return [one for at, one in enumerate(self.headers) if one and at not in taken]
+
+    def first_rows(self, most: int) -> list[list[str]]:
+        """The cells of the first rows as texts, in the order of `headers`."""
+        lines = islice(self._table.lines(), most)
+        return [[as_text(cell)[:_LONGEST_SHOWN] for cell in line.cells] for line in lines]
 
     def entries(self) -> Iterator[Entry | RecordError]:
         """Every row that is not blank; one that cannot be read comes as its refusal.
