@@ -15,7 +15,7 @@ from tieback.web.scope import Scope, ScopedRequest, company_view, render_part
 def index(request: ScopedRequest, scope: Scope) -> HttpResponse:
     """The project list: searched, filtered, sorted and paged by its address."""
     asked = request.GET
-    query, sort = asked.get("q", ""), sort_of(asked, SORTS, "number")
+    query, sort = asked.get("q", ""), sort_of(asked, SORTS, "name")
     found = narrowed(selectors.projects(scope.company, query=query), asked)
     context = {
         "page": page_of(ordered(found, sort, SORTS), asked),
