@@ -81,6 +81,7 @@ def documented() -> dict[str, tuple[set[str], set[str]]]:
         ("issues", ("issues",), "issues"),
         ("connection list", ("connection", "list"), "connections"),
         ("user list", ("user", "list"), "users"),
+        ("codes lists", ("codes", "lists"), "lists"),
         ("audit list", ("audit", "list"), "events"),
         ("audit verify", ("audit", "verify"), "companies"),
         ("doctor", ("doctor",), "findings"),

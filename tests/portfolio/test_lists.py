@@ -8,6 +8,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.stories import link
 from tieback.access.actors import NotAllowedError, NotOfCompanyError
+from tieback.audit.chain import breaks
 from tieback.audit.models import AuditEvent
 from tieback.portfolio.lists import add_standard_code, create_list, name_erp_list
 from tieback.portfolio.models import Project, StandardCostCode, StandardCostCodeList
@@ -71,16 +72,38 @@ def test_the_first_erp_list_is_taken_by_projects_that_have_none(
     assert (named.taken_on, named.left_behind, erp_list(acme.company.pk)) == (1, 0, wanted)
 
 
-def test_another_erp_list_takes_the_place_of_the_first(acme: Cast, now: datetime) -> None:
+def test_projects_follow_the_erp_list_unless_its_codes_are_in_them(
+    acme: Cast, now: datetime
+) -> None:
     old, new = factories.make_erp_list(acme.company, name="Old"), factories.make_list(acme.company)
-    project = factories.make_project(acme.company, cost_code_list=old)
+    free = factories.make_project(acme.company, cost_code_list=old)
+    off = factories.make_project(acme.company, cost_code_list=old, is_erp_integrated=False)
+    copied = factories.make_project(acme.company, cost_code_list=old)
+    factories.make_cost_code(copied, "01", standard_code=factories.make_standard_code(old, "01"))
 
     named = name_erp_list(cost_code_list=new, by=acme.admin, now=now)
 
-    assert (named.taken_on, named.left_behind) == (0, 1)
+    assert (named.taken_on, named.left_behind) == (1, 2)
     assert list(StandardCostCodeList.objects.filter(is_erp=True)) == [new]
-    assert Project.objects.get(pk=project.pk).cost_code_list == old
-    assert AuditEvent.objects.get().before == {"ERP list": "Old"}
+    lists = dict(Project.objects.values_list("pk", "cost_code_list"))
+    assert lists == {free.pk: new.pk, off.pk: old.pk, copied.pk: old.pk}
+    events = AuditEvent.objects.order_by("seq").values_list("action", "target_id", "before")
+    assert list(events) == [
+        ("cost_code_list.name_erp_list", str(new.pk), {"ERP list": "Old"}),
+        ("project.set_cost_code_list", str(free.pk), {"cost_code_list_id": old.pk}),
+    ]
+    assert list(breaks(acme.company)) == []
+
+
+def test_codes_of_the_new_erp_list_do_not_keep_a_project_from_it(acme: Cast, now: datetime) -> None:
+    wanted = factories.make_list(acme.company)
+    project = factories.make_project(acme.company)
+    standard = factories.make_standard_code(wanted, "01")
+    factories.make_cost_code(project, "01", standard_code=standard)
+
+    named = name_erp_list(cost_code_list=wanted, by=acme.admin, now=now)
+
+    assert named.taken_on == 1
 
 
 def test_naming_it_twice_is_one_change(acme: Cast, now: datetime) -> None:

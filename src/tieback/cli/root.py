@@ -37,6 +37,8 @@ COMMANDS: dict[str, Entry] = {
     "serve": Entry("serve", "Serve the screens until you stop it.", SETTING_UP),
     "user": Entry("user", "People and their levels.", SETTING_UP),
     "connection": Entry("connection", "Connections to ERPs.", SETTING_UP),
+    "project": Entry("project", "Add, change and import the portfolio's projects.", SETTING_UP),
+    "codes": Entry("codes", "Standard cost code lists and their codes.", SETTING_UP),
     "pull": Entry("pull", "Read what the ERP says now.", EVERY_DAY),
     "issues": Entry("issues", "What pulls refused, and how to mend it.", EVERY_DAY),
     "jobs": Entry("jobs", "List the ERP's projects.", EVERY_DAY),

@@ -86,7 +86,8 @@ class _Reading:
     def __init__(self, cost_code_list: StandardCostCodeList, listing: Listing) -> None:
         self._list = cost_code_list
         self._listing = listing
-        there = cost_code_list.codes.select_related("parent")
+        # A list that is only about to be made has no codes, and no id to ask for them by.
+        there = cost_code_list.codes.select_related("parent") if cost_code_list.pk else []
         self._there = {code.full_code: code for code in there}
         self._new: dict[str, StandardCostCode] = {}
         self._said: Mapping[str, Entry] = {}

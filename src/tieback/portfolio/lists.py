@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tieback.access.actors import Actor
 from tieback.access.models import Company
-from tieback.audit.services import record
+from tieback.audit.services import Entry as Event
+from tieback.audit.services import record, record_all
 from tieback.portfolio.fields import CODE_FIELDS, LIST_FIELDS, read_fields
 from tieback.portfolio.models import Project, StandardCostCode, StandardCostCodeList
 from tieback.portfolio.projects import hold_portfolio
+from tieback.portfolio.projects import target as project_target
 from tieback.portfolio.refusals import FieldsError, RefusedError
 from tieback.portfolio.selectors import codes_from_other_lists, erp_list
 
@@ -21,9 +23,9 @@ _LONGEST_OWN_CODE = 40
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What naming the ERP list did: `taken_on` projects had no list and have this one now.
+    """What naming the ERP list did: `taken_on` projects have it now, `left_behind` do not.
 
-    `left_behind` projects keep the list that was the ERP list before.
+    Both counts are of projects that had no list, or the one that was the ERP list before.
     """
 
     cost_code_list: StandardCostCodeList
@@ -48,28 +50,38 @@ def create_list(*, company: Company, name: str, by: Actor, now: datetime) -> Sta
 
 @transaction.atomic
 def name_erp_list(*, cost_code_list: StandardCostCodeList, by: Actor, now: datetime) -> Named:
-    """Make this the company's one ERP list; projects without any list take it.
+    """Make this the company's one ERP list.
 
-    Refused while projects on the ERP list so far are synced: their codes come from there.
+    Projects without a list take it, and so do ERP-integrated ones on the ERP list so far, unless
+    its codes are in them already. Refused while projects on that list are synced: their codes come
+    from there.
     """
     hold_portfolio(cost_code_list.company, by, "name the ERP list")
     before = erp_list(cost_code_list.company_id)
     if before == cost_code_list:
         return Named(before, 0, 0)
-    left_behind = _leave(before) if before else 0
+    followers = _followers(cost_code_list.company, before)
+    if before:
+        _refuse_synced(before)
+        before.is_erp = False
+        before.save(update_fields=["is_erp"])
     cost_code_list = StandardCostCodeList.objects.select_for_update().get(pk=cost_code_list.pk)
     cost_code_list.is_erp = True
     cost_code_list.save(update_fields=["is_erp"])
-    taken_on = _without_list(cost_code_list.company_id).update(cost_code_list=cost_code_list)
-    record(
-        by=by,
-        now=now,
-        action="cost_code_list.name_erp_list",
-        target=target(cost_code_list),
+    # Only now, as codes of this list are no longer those of another.
+    followers = followers.exclude(codes_from_other_lists())
+    taken_on = list(followers.only("number", "name", "cost_code_list_id"))
+    followers.update(cost_code_list=cost_code_list)
+    left_behind = Project.objects.filter(cost_code_list=before).count() if before else 0
+    change = Event(
+        "cost_code_list.name_erp_list",
+        target(cost_code_list),
         before={"ERP list": before.name if before else ""},
-        after={"ERP list": cost_code_list.name, "projects without a list": taken_on},
+        after={"ERP list": cost_code_list.name},
     )
-    return Named(cost_code_list, taken_on, left_behind)
+    moves = (_moved(project, cost_code_list) for project in taken_on)
+    record_all(by=by, now=now, entries=[change, *moves])
+    return Named(cost_code_list, len(taken_on), left_behind)
 
 
 @transaction.atomic
@@ -123,9 +135,16 @@ def target(cost_code_list: StandardCostCodeList) -> tuple[str, object, str]:
     return "cost_code_list", cost_code_list.pk, cost_code_list.name
 
 
-def _leave(before: StandardCostCodeList) -> int:
-    """Take the mark from the ERP list so far; returns how many projects stay on it."""
-    # Linking locks its project first, so no link can come between the look and the change.
+def _followers(company: Company, before: StandardCostCodeList | None) -> QuerySet[Project]:
+    """The projects whose list a new ERP list may become, as far as codes in them allow it."""
+    free = Q(cost_code_list=None)
+    if before:
+        free |= Q(cost_code_list=before, is_erp_integrated=True)
+    return Project.objects.filter(free, company=company, origin_id="")
+
+
+def _refuse_synced(before: StandardCostCodeList) -> None:
+    # Linking locks its project first, so no link can come between this look and the change.
     held = Project.objects.select_for_update().filter(cost_code_list=before).order_by("pk")
     on_it = list(held.values_list("number", "name", "origin_id"))
     synced = [f"{number} {name}".strip() for number, name, origin_id in on_it if origin_id]
@@ -136,14 +155,15 @@ def _leave(before: StandardCostCodeList) -> int:
             f"{'are' if others else 'is'} synced with the ERP by its codes.",
             mend=f"Import the codes into “{before}”, or unlink first.",
         )
-    before.is_erp = False
-    before.save(update_fields=["is_erp"])
-    return len(on_it)
 
 
-def _without_list(company_id: int) -> QuerySet[Project]:
-    free = Project.objects.filter(company_id=company_id, cost_code_list=None, origin_id="")
-    return free.exclude(codes_from_other_lists())
+def _moved(project: Project, cost_code_list: StandardCostCodeList) -> Event:
+    return Event(
+        "project.set_cost_code_list",
+        project_target(project),
+        before={"cost_code_list_id": project.cost_code_list_id},
+        after={"cost_code_list_id": cost_code_list.pk},
+    )
 
 
 def _parent(cost_code_list: StandardCostCodeList, full_code: str) -> StandardCostCode | None:

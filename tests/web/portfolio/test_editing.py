@@ -105,22 +105,21 @@ def test_a_list_its_code_and_its_naming(acme: Cast, admin: Client) -> None:
     assert waiting.cost_code_list == listed
     assert said(named)[-1] == (
         "success",
-        "“CSI” is the ERP list now. 1 project without a list takes it from now on.",
+        "“CSI” is the ERP list now. 1 project takes codes from it now.",
     )
 
 
 def test_another_erp_list_says_what_it_leaves_behind(acme: Cast, admin: Client) -> None:
     old = factories.make_erp_list(acme.company, name="Old")
     new = factories.make_list(acme.company, name="New")
-    factories.make_project(acme.company, cost_code_list=old)
+    factories.make_project(acme.company, cost_code_list=old, is_erp_integrated=False)
 
     answer = admin.post(f"{PORTFOLIO}cost-code-lists/{new.pk}/erp/")
 
     assert said(answer) == [
         (
             "success",
-            "“New” is the ERP list now. 1 project keeps the list before it, and cannot be linked "
-            "until switched over.",
+            "“New” is the ERP list now. 1 project keeps the list before it, and cannot be linked.",
         )
     ]
 

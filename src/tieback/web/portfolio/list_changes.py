@@ -77,11 +77,10 @@ def _said(named: Named) -> str:
     """What naming the ERP list did, in sentences."""
     sentences = [f"“{named.cost_code_list}” is the ERP list now."]
     if n := named.taken_on:
-        sentences.append(f"{n:,} project{pluralize(n)} without a list {_takes(n)} it from now on.")
+        sentences.append(f"{n:,} project{pluralize(n)} {_takes(n)} codes from it now.")
     if n := named.left_behind:
         sentences.append(
-            f"{n:,} project{pluralize(n)} {_keeps(n)} the list before it, and cannot be linked "
-            "until switched over."
+            f"{n:,} project{pluralize(n)} {_keeps(n)} the list before it, and cannot be linked."
         )
     return " ".join(sentences)
 
