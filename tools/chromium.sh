@@ -3,6 +3,16 @@
 # there: Debian's package as root, Playwright's own build otherwise. Fails loudly without one.
 set -euo pipefail
 
+apt_install() {
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null
+}
+
+may_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+# Playwright brings a Node of its own, which needs a library that a bare Debian lacks.
+driver_runs() { .venv/bin/playwright --version >/dev/null 2>&1; }
+
 found() {
     command -v chromium || command -v chromium-browser || command -v google-chrome ||
         .venv/bin/python -c '
@@ -16,14 +26,21 @@ sys.exit(not Path(path).exists() or print(path))' 2>/dev/null
 }
 
 install() {
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium </dev/null
+    if may_apt; then
+        apt_install chromium
     else
         .venv/bin/playwright install chromium
     fi
 }
 
+if ! driver_runs; then
+    echo "Playwright does not start; installing libatomic1, which it needs …" >&2
+    { may_apt && apt_install libatomic1 >&2 && driver_runs; } || {
+        echo "Playwright does not start. .venv/bin/playwright --version says why; on Debian" >&2
+        echo "install the package “libatomic1”, then start again." >&2
+        exit 1
+    }
+fi
 if ! found; then
     echo "Chromium is missing; installing it …" >&2
     install >&2 && found || {
