@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from tieback.cli.refusal import Refusal
-from tieback.cli.screen import can_ask, complain, document, note, say, table
+from tieback.cli.screen import bar, can_ask, complain, document, note, say, table
 from tieback.connectors.csvfile.fields import Field
 from tieback.connectors.csvfile.listing import Listing, Notation
 from tieback.portfolio.importing import Import, Outcome
@@ -89,10 +89,12 @@ def bring(
     json: bool,
 ) -> None:
     """Read; do what was read unless it is a dry run; report."""
-    seen = read()
+    with bar("Reading"):
+        seen = read()
     if not dry_run:
         agree(seen, yes=yes)
-        seen = perform(seen.digest)
+        with bar("Importing"):
+            seen = perform(seen.digest)
     show_import(seen, json=json, is_dry_run=dry_run)
 
 
