@@ -15,7 +15,7 @@ from tieback.connectors.csvfile.reading import TextTable
 from tieback.connectors.csvfile.sheet import raw_names
 from tieback.connectors.csvfile.table import BrokenLine, Line, Table
 from tieback.connectors.csvfile.values import as_text
-from tieback.connectors.csvfile.workbook_parts import is_workbook
+from tieback.connectors.csvfile.workbook_limits import is_workbook
 from tieback.connectors.csvfile.xlsx import WorkbookTable
 from tieback.connectors.errors import ConfigError, RecordError, TransientError
 

@@ -18,7 +18,7 @@ from tieback.connectors.csvfile.reading import TextTable
 from tieback.connectors.csvfile.repeats import Repeats
 from tieback.connectors.csvfile.table import BrokenLine, Line, Table
 from tieback.connectors.csvfile.values import Cell, as_text
-from tieback.connectors.csvfile.workbook_parts import is_workbook
+from tieback.connectors.csvfile.workbook_limits import is_workbook
 from tieback.connectors.csvfile.xlsx import WorkbookTable
 from tieback.connectors.errors import RecordError, TransientError
 from tieback.connectors.records import Resource, SourceRow

@@ -1,17 +1,30 @@
-"""Reads the first visible sheet of an Excel workbook row by row."""
+"""Reads the first visible sheet of an Excel workbook row by row, with openpyxl."""
 
+import re
+import warnings
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from tieback.connectors.csvfile.cell_error import is_encodable
+from tieback.connectors.csvfile.cell_error import is_encodable, shown
+from tieback.connectors.csvfile.folder import reading
 from tieback.connectors.csvfile.table import LONGEST_HEADER, MOST_COLUMNS, Line
-from tieback.connectors.csvfile.values import as_text
-from tieback.connectors.csvfile.workbook import Workbook, read_workbook
-from tieback.connectors.csvfile.workbook_cells import CellReader
-from tieback.connectors.csvfile.workbook_parts import Parts
+from tieback.connectors.csvfile.values import BadCell, Cell, as_text
+from tieback.connectors.csvfile.workbook_limits import LAST_ROW, check_workbook, damaged, refusal
 from tieback.connectors.errors import ConfigError
 
 _ROWS_BEFORE_HEADER = 50
+# What a format shows as it is written: quoted, escaped, in brackets.
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_ZEROS = re.compile(r"0+")
+# Excel counts a 29 February 1900 that never was, and others do not: before it, days differ.
+_FIRST_DAY = datetime(1900, 3, 1)  # noqa: DTZ001 - spreadsheets know no zones
+
+# It warns of each bad cell, and Python would remember every one of the warnings.
+warnings.filterwarnings("ignore", module=r"openpyxl\.")
 
 
 class WorkbookTable:
@@ -23,13 +36,11 @@ class WorkbookTable:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = path.name
-        parts = Parts(path)
-        try:
-            self._book: Workbook = read_workbook(parts)
-        finally:
-            parts.close()
+        self._title = ""
+        with self._guard():
+            check_workbook(path)
         self.header_row, self.headers = self._header()
-        self.format = f"Excel, sheet “{self._book.title}”"
+        self.format = f"Excel, sheet “{self._title}”"
 
     def lines(self) -> Iterator[Line]:
         """The rows below the header; cells to the right of its last column belong to no field."""
@@ -38,13 +49,41 @@ class WorkbookTable:
                 yield line
 
     def _rows(self, width: int) -> Iterator[Line]:
-        parts = Parts(self.path)
-        try:
-            reader = CellReader(self._book, width)
-            for _ in parts.feed(self._book.sheet, reader.start, reader.end, reader.text):
-                yield from reader.take()
-        finally:
-            parts.close()
+        # Only here: it takes half a second and more, which commands without workbooks save.
+        import openpyxl  # noqa: PLC0415
+
+        with (
+            self._guard(),
+            closing(openpyxl.load_workbook(self.path, read_only=True, keep_links=False)) as book,
+        ):
+            sheet = self._first_sheet(book)
+            self._title = sheet.title
+            # What the sheet says of its own size may be wrong, and is never needed.
+            sheet.reset_dimensions()
+            for row, cells in enumerate(sheet.iter_rows(max_col=width), start=1):
+                if row > LAST_ROW:
+                    raise damaged(self.path, "it has more rows than Excel allows")
+                if any(cell.value is not None for cell in cells):
+                    yield Line(row, [_cell(cell) for cell in cells])
+
+    def _first_sheet(self, book: Any) -> Any:
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                return sheet
+        raise damaged(self.path, "it has no sheet that can be seen")
+
+    @contextmanager
+    def _guard(self) -> Iterator[None]:
+        """Broken workbooks make the library fail in dozens of ways, none of them its contract."""
+        with reading(self.path):
+            try:
+                yield
+            except (ConfigError, MemoryError):
+                raise
+            except Exception as error:
+                if isinstance(error, OSError) and error.errno is not None:
+                    raise
+                raise damaged(self.path, "its parts are broken, or do not fit together") from None
 
     def _header(self) -> tuple[int, tuple[str, ...]]:
         for line in self._rows(MOST_COLUMNS):
@@ -55,11 +94,8 @@ class WorkbookTable:
                 headers.pop()
             if headers:
                 return line.row, self._checked(line.row, headers)
-        raise ConfigError(
-            f"{self.name} has nothing in its sheet “{self._book.title}”.",
-            mend="Put the table on the first sheet; its first row has to name the columns.",
-            source=self.name,
-        )
+        mend = "Put the table on the first sheet; its first row has to name the columns."
+        raise refusal(self.path, f"has nothing in its sheet “{self._title}”.", mend)
 
     def _checked(self, row: int, headers: list[str]) -> tuple[str, ...]:
         joined = "".join(headers)
@@ -72,3 +108,65 @@ class WorkbookTable:
                 row=row,
             )
         return tuple(headers)
+
+
+def _cell(cell: Any) -> Cell:
+    """Raises `ValueError` for a cell of a kind that Excel does not know."""
+    value = cell.value
+    if value is None:
+        return ""
+    match cell.data_type:
+        case "s":
+            return str(value)
+        case "n":
+            return _number(value, cell.number_format)
+        case "d":
+            return _moment(value)
+        case "b":
+            return "TRUE" if value else "FALSE"
+        case "e":
+            reason = f"the cell holds the error {shown(value)}."
+            return BadCell(shown(value), reason, "Correct the cell in the spreadsheet.")
+        case "f":
+            return _formula(value)
+    raise ValueError(f"a cell is of the kind {cell.data_type}")
+
+
+def _number(value: float, shape: str) -> Cell:
+    # Excel keeps and shows 15 digits; what a float has beyond them is noise.
+    number = Decimal(f"{float(value):.15g}")
+    if not number.is_finite() or number.adjusted() > 30:
+        text = shown(str(value))
+        return BadCell(text, f"the cell holds the number {text}.", "Correct the cell.")
+    if number != number.to_integral_value():
+        return number
+    number = number.quantize(Decimal(1))
+    first = _LITERAL.sub("", shape.partition(";")[0])
+    # The format 00000 is how a spreadsheet keeps the zeros of 00123.
+    return f"{number:0{len(first)}f}" if _ZEROS.fullmatch(first) else number
+
+
+def _moment(value: object) -> Cell:
+    """The day, and the time where there is one; a time alone is none."""
+    mend = "Enter a date, or nothing."
+    if isinstance(value, timedelta):
+        return BadCell(str(value), "the cell holds a span of time.", mend)
+    if not isinstance(value, date):
+        return BadCell(str(value), "the cell holds a time of day, without a day.", mend)
+    if not isinstance(value, datetime):
+        return value
+    if value < _FIRST_DAY:
+        reason = "the cell holds a date before March 1900, which spreadsheets do not agree on."
+        return BadCell(f"{value:%Y-%m-%d}", reason, mend)
+    value = (value + timedelta(milliseconds=500)).replace(microsecond=0)
+    return value if value.time() != datetime.min.time() else value.date()
+
+
+def _formula(value: object) -> BadCell:
+    # Formulas over several cells come as objects of the library.
+    text = value if isinstance(value, str) else str(getattr(value, "text", None) or "=")
+    return BadCell(
+        text,
+        f"the cell holds the formula {shown(text)}, not a value.",
+        "In Excel, copy the column and paste it as values.",
+    )
