@@ -90,7 +90,7 @@ def test_projects_follow_the_erp_list_unless_its_codes_are_in_them(
     events = AuditEvent.objects.order_by("seq").values_list("action", "target_id", "before")
     assert list(events) == [
         ("cost_code_list.name_erp_list", str(new.pk), {"ERP list": "Old"}),
-        ("project.set_cost_code_list", str(free.pk), {"cost_code_list_id": old.pk}),
+        ("project.set_cost_code_list", str(free.pk), {"cost_code_list": "Old"}),
     ]
     assert list(breaks(acme.company)) == []
 

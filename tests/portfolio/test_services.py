@@ -88,6 +88,28 @@ def test_copying_takes_active_codes_with_their_parents_once(
     assert sorted(codes) == [("03", None), ("03-100", "03")]
 
 
+def test_a_parent_that_sorts_after_its_child_is_kept_as_its_parent(
+    acme: Cast, project: Project, erp_list: StandardCostCodeList, now: datetime
+) -> None:
+    parent = factories.make_standard_code(erp_list, "9000")
+    factories.make_standard_code(erp_list, "2100", parent=parent)
+
+    services.copy_codes(project=project, cost_code_list=erp_list, by=acme.admin, now=now)
+
+    assert project.cost_codes.get(full_code="2100").parent == project.cost_codes.get(
+        full_code="9000"
+    )
+
+
+def test_the_trail_names_lists_as_people_know_them(
+    acme: Cast, project: Project, other_list: StandardCostCodeList, now: datetime
+) -> None:
+    services.set_cost_code_list(project=project, cost_code_list=other_list, by=acme.admin, now=now)
+
+    event = AuditEvent.objects.latest("seq")
+    assert event.after == {"cost_code_list": "Old codes"}
+
+
 def test_the_list_is_fixed_once_codes_of_it_are_in(
     acme: Cast,
     project: Project,

@@ -79,7 +79,7 @@ def name_erp_list(*, cost_code_list: StandardCostCodeList, by: Actor, now: datet
         before={"ERP list": before.name if before else ""},
         after={"ERP list": cost_code_list.name},
     )
-    moves = (_moved(project, cost_code_list) for project in taken_on)
+    moves = (_moved(project, cost_code_list, before) for project in taken_on)
     record_all(by=by, now=now, entries=[change, *moves])
     return Named(cost_code_list, len(taken_on), left_behind)
 
@@ -157,12 +157,16 @@ def _refuse_synced(before: StandardCostCodeList) -> None:
         )
 
 
-def _moved(project: Project, cost_code_list: StandardCostCodeList) -> Event:
+def _moved(
+    project: Project, cost_code_list: StandardCostCodeList, before: StandardCostCodeList | None
+) -> Event:
+    # A follower was on the ERP list before, or on none.
+    had = before.name if before and project.cost_code_list_id == before.pk else ""
     return Event(
         "project.set_cost_code_list",
         project_target(project),
-        before={"cost_code_list_id": project.cost_code_list_id},
-        after={"cost_code_list_id": cost_code_list.pk},
+        before={"cost_code_list": had},
+        after={"cost_code_list": cost_code_list.name},
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 
 from tieback.access.actors import Actor
 from tieback.access.models import Level
@@ -34,7 +35,7 @@ def set_cost_code_list(
         _refuse_locked_in(project)
         _refuse_synced(project)
         _refuse_copied(project, cost_code_list)
-    return _set(project, by, now, "project.set_cost_code_list", cost_code_list_id=cost_code_list.pk)
+    return _set(project, by, now, "project.set_cost_code_list", cost_code_list=cost_code_list)
 
 
 @transaction.atomic
@@ -60,22 +61,7 @@ def copy_codes(
             f"“{cost_code_list}” is not the ERP list and {project} is ERP-integrated.",
             mend="Copy from the ERP list, or switch the ERP-integrated setting off first.",
         )
-    there = dict(project.cost_codes.values_list("full_code", "pk"))
-    added = 0
-    # Parents sort before their children, so a parent's id is known when a child needs it.
-    for standard in cost_code_list.codes.filter(is_active=True).select_related("parent"):
-        if standard.full_code in there:
-            continue
-        copy = ProjectCostCode.objects.create(
-            project=project,
-            parent_id=there.get(standard.parent.full_code) if standard.parent else None,
-            standard_code=standard,
-            code=standard.code,
-            full_code=standard.full_code,
-            name=standard.name,
-        )
-        there[standard.full_code] = copy.pk
-        added += 1
+    added = _copy(project, cost_code_list)
     record(
         by=by,
         now=now,
@@ -84,6 +70,29 @@ def copy_codes(
         after={"list": cost_code_list.name, "codes added": added},
     )
     return added
+
+
+def _copy(project: Project, cost_code_list: StandardCostCodeList) -> int:
+    there = {code.full_code: code for code in project.cost_codes.all()}
+    active = cost_code_list.codes.filter(is_active=True).select_related("parent")
+    missing = [standard for standard in active if standard.full_code not in there]
+    copies = ProjectCostCode.objects.bulk_create(
+        ProjectCostCode(
+            project=project,
+            standard_code=standard,
+            code=standard.code,
+            full_code=standard.full_code,
+            name=standard.name,
+        )
+        for standard in missing
+    )
+    there.update((copy.full_code, copy) for copy in copies)
+    # Only now, since nothing says that a parent's code sorts before its children's.
+    with_parent = [(c, s.parent) for c, s in zip(copies, missing, strict=True) if s.parent]
+    for copy, parent in with_parent:
+        copy.parent = there.get(parent.full_code)
+    ProjectCostCode.objects.bulk_update([copy for copy, _ in with_parent], ["parent"], 200)
+    return len(copies)
 
 
 def set_origin(*, project: Project, connection_id: int | None, origin_id: str, code: str) -> None:
@@ -111,10 +120,15 @@ def _set(project: Project, by: Actor, now: datetime, action: str, **fields: obje
         now=now,
         action=action,
         target=("project", project.pk, str(project)),
-        before=before,
-        after=fields,
+        before={name: _named(value) for name, value in before.items()},
+        after={name: _named(value) for name, value in fields.items()},
     )
     return project
+
+
+def _named(value: object) -> object:
+    """A row by the name that people know, since an id says nothing to whoever reads the trail."""
+    return str(value) if isinstance(value, Model) else value
 
 
 def _refuse_locked_in(project: Project) -> None:
