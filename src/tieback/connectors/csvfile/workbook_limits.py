@@ -19,7 +19,7 @@ MOST_PARTS = 2_000
 LAST_ROW = 1_048_576
 # Bytes of one tag and the text behind it: Excel's longest text, were it all line breaks.
 LONGEST_TAG = 256 << 10
-MOST_TAGS = 15_000_000
+MOST_TAGS = 8_000_000
 # What openpyxl reads: its size, and its tags, in a sheet those from one row to the next.
 _READ = (
     (re.compile(r"xl/worksheets/[^/]+"), 256 << 20, 100_000),
