@@ -71,6 +71,16 @@ def test_typing_offers_options_and_keys_choose_one(form: Page) -> None:
     assert heard(form) == ["project=1"]
 
 
+def test_what_was_typed_before_the_script_was_there_is_searched_for(form: Page) -> None:
+    form.evaluate("(html) => { document.querySelector('#form').innerHTML = html }", MARK_UP)
+    form.locator("#pick").focus()
+    form.keyboard.type("mercy c")
+
+    form.evaluate("document.dispatchEvent(new Event('htmx:after:swap'))")
+
+    expect(form.get_by_role("option")).to_have_text(["Mercy Clinic"])
+
+
 def test_a_disabled_option_is_reached_and_explained_but_never_chosen(form: Page) -> None:
     pick = form.get_by_role("combobox")
     pick.fill("mercy")

@@ -44,6 +44,7 @@ def test_a_greyed_project_says_why_is_mended_and_linked_by_keyboard_alone(
     page.goto("/c/acme/erp/projects/")
     page.get_by_role("link", name="Link to Existing Project: 24-101").press("Enter")
     page.wait_for_url("**/link/")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("mercy")
     option = page.get_by_role("option")
     expect(option).to_have_attribute("aria-disabled", "true")

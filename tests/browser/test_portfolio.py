@@ -107,6 +107,7 @@ def test_the_barriers_are_really_looked_for(admin: Page, project: Project) -> No
 
 def test_a_person_logs_in_and_out_by_keyboard(page: Page, acme: Cast) -> None:
     page.goto(LIST)
+    expect(page.get_by_label("E-mail")).to_be_focused()
     page.keyboard.type("admin@acme.example")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -42,6 +42,8 @@ class Combobox {
     this.fetching = null;
     this.build(++made);
     this.listen();
+    // Somebody may have begun to type before this script was here.
+    if (document.activeElement === this.input && this.input.value !== this.input.defaultValue) this.typed();
   }
 
   build(number) {
