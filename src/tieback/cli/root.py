@@ -47,6 +47,7 @@ COMMANDS: dict[str, Entry] = {
     "unlink": Entry("changes", "End a job's link and put the project back.", EVERY_DAY),
     "archive": Entry("changes", "Take a job, or all inactive ones, off the list.", EVERY_DAY),
     "restore": Entry("changes", "Put an archived job back on the list.", EVERY_DAY),
+    "match": Entry("match", "Match two lists from files, without a database.", EVERY_DAY, False),
     "refresh": Entry("changes", "Bring a linked job's cost codes up to date.", EVERY_DAY),
     "audit": Entry("audit", "The audit trail and its proof.", KEEPING_WATCH),
     "doctor": Entry("doctor", "Look for trouble and say how to mend it.", KEEPING_WATCH, False),

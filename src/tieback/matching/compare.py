@@ -1,0 +1,144 @@
+"""A pair's evidence: every field compared, what one side does not say left unknown (NaN)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from tieback.matching.align import NAME_FIELDS, align_names
+from tieback.matching.block import Pairs
+from tieback.matching.kinship import Kinship, kinship
+from tieback.matching.normalise import Side, Vocabulary
+from tieback.matching.records import Floats, Ints
+
+FIELDS = (
+    *NAME_FIELDS,
+    "head",
+    "letters",
+    "phase",
+    "building",
+    "number",
+    "number_shared_by",
+    "house",
+    "street",
+    "address",
+    "zip",
+    "city",
+    "state",
+    "owner",
+    "owner_shared_by",
+    "start",
+    "end",
+    "value",
+    "value_change",
+    "near",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One row a pair, one column for each of `FIELDS`; NaN is unknown."""
+
+    values: NDArray[np.float32]
+
+    def __getitem__(self, field: str) -> Floats:
+        return self.values[:, FIELDS.index(field)]
+
+
+def compare(jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary) -> Evidence:
+    """The evidence of every pair, from its two records and how often their words occur."""
+    a, b = pairs.job, pairs.project
+    found: dict[str, Floats] = align_names(jobs, projects, pairs, vocabulary)
+    found["head"], found["letters"] = _letters(jobs, projects, pairs)
+    found["phase"] = _same(jobs.phase[a], projects.phase[b])
+    found["building"] = _same(jobs.building[a], projects.building[b])
+    found["number"], found["number_shared_by"] = _numbers(jobs, projects, pairs, vocabulary)
+    for field in ("house", "street", "zip", "city", "state"):
+        found[field] = _same(getattr(jobs, field)[a], getattr(projects, field)[b])
+    found["address"] = _text_alike(jobs.line[a], projects.line[b], vocabulary.lines.texts)
+    found["owner"] = _text_alike(jobs.owner[a], projects.owner[b], vocabulary.owners.texts)
+    found["owner_shared_by"] = _shared_by(projects.owner, b)
+    one, other = jobs.records, projects.records
+    found["start"], found["end"] = other.start[b] - one.start[a], other.end[b] - one.end[a]
+    found["value"], found["value_change"] = _values(one.value[a], other.value[b])
+    found["near"] = pairs.near
+    return Evidence(np.column_stack([found[field] for field in FIELDS]).astype(np.float32))
+
+
+def _same(one: Ints, other: Ints) -> Floats:
+    known = (one >= 0) & (other >= 0)
+    return np.where(known, one == other, np.nan).astype(np.float32)
+
+
+def _letters(jobs: Side, projects: Side, pairs: Pairs) -> tuple[Floats, Floats]:
+    """Letter by letter: the longer name's head of the shorter's length; and the whole names."""
+    one = [jobs.heads[at] for at in pairs.job]
+    other = [projects.heads[at] for at in pairs.project]
+    sizes = [min(len(a), len(b)) for a, b in zip(one, other, strict=True)]
+    heads = (
+        [a[:n] for a, n in zip(one, sizes, strict=True)],
+        [b[:n] for b, n in zip(other, sizes, strict=True)],
+    )
+    return _cpdist(*heads), _cpdist(one, other)
+
+
+def _cpdist(one: list[str], other: list[str]) -> Floats:
+    if not one:
+        return np.zeros(0, np.float32)
+    found = process.cpdist(one, other, scorer=Indel.normalized_similarity, dtype=np.float32)
+    return np.asarray(found, np.float32)
+
+
+def _text_alike(one: Ints, other: Ints, texts: list[str]) -> Floats:
+    """How alike two texts are in their common length, once for every two that occur."""
+    found = np.full(len(one), np.nan, np.float32)
+    known = np.flatnonzero((one >= 0) & (other >= 0))
+    codes, back = np.unique(
+        one[known].astype(np.int64) * len(texts) + other[known], return_inverse=True
+    )
+    a = [texts[at] for at in codes // max(len(texts), 1)]
+    b = [texts[at] for at in codes % max(len(texts), 1)]
+    sizes = [max(min(len(x), len(y)), 1) for x, y in zip(a, b, strict=True)]
+    heads = _cpdist(
+        [x[:n] for x, n in zip(a, sizes, strict=True)],
+        [y[:n] for y, n in zip(b, sizes, strict=True)],
+    )
+    found[known] = heads[back]
+    return found
+
+
+def _shared_by(codes: Ints, at: Ints) -> Floats:
+    """How many records have the same, as a logarithm; unknown where it is not said."""
+    counts = np.bincount(codes[codes >= 0], minlength=1)
+    mine = codes[at]
+    return np.where(mine >= 0, np.log(np.maximum(counts[mine], 1)), np.nan).astype(np.float32)
+
+
+def _numbers(
+    jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary
+) -> tuple[Floats, Floats]:
+    kin = kinship(jobs, projects, pairs, vocabulary)
+    crowd = np.log1p(_crowd(jobs.stem, pairs.job) + _crowd(projects.stem, pairs.project))
+    known = kin != Kinship.UNKNOWN
+    return (
+        np.where(known, kin, np.nan).astype(np.float32),
+        np.where(known, crowd, np.nan).astype(np.float32),
+    )
+
+
+def _crowd(stems: Ints, at: Ints) -> Floats:
+    """How many others of the list print the same number."""
+    counts = np.bincount(stems[stems >= 0], minlength=1)
+    return np.where(stems[at] >= 0, counts[stems[at]] - 1, 0).astype(np.float32)
+
+
+def _values(one: Floats, other: Floats) -> tuple[Floats, Floats]:
+    """How far two amounts lie apart as a logarithm (0 only for the same), and which way."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.log(other / one)
+    change[~np.isfinite(change)] = np.nan
+    change[(one <= 0) | (other <= 0)] = np.nan
+    apart = np.abs(change) + np.where(np.abs(one - other) < 1, 0, 0.002)
+    return apart.astype(np.float32), change.astype(np.float32)

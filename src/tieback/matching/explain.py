@@ -1,0 +1,153 @@
+"""Why a pair stands where it stands: a sentence and a waterfall, both from the same numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tieback.matching.block import Pairs
+from tieback.matching.compare import Evidence
+from tieback.matching.kinship import Kinship
+from tieback.matching.names import MARK, words_of
+from tieback.matching.normalise import Side
+from tieback.matching.records import Floats, Ints
+from tieback.matching.rules import Rules
+from tieback.matching.score import WEIGHED, Weights
+
+_SHOWN = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the waterfall: what moved the log-odds, and by how much."""
+
+    what: str
+    weight: float
+
+
+def waterfall(
+    at: int, by_field: dict[str, Ints], weights: Weights, weighed: Floats, score: Floats
+) -> list[Step]:
+    """From the odds before anything is known to the odds that are shown; the steps sum up."""
+    steps = [Step("before anything is known", weights.prior)]
+    for name in WEIGHED:
+        if weight := float(weights.of[name][by_field[name][at]]):
+            steps.append(Step(name, weight))
+    steps.append(Step("rivals, and what other lists taught", float(score[at] - weighed[at])))
+    return steps
+
+
+def sentence(
+    at: int, jobs: Side, projects: Side, pairs: Pairs, evidence: Evidence, rules: Rules
+) -> str:
+    """What speaks for and against one pair, in words."""
+    job, project = int(pairs.job[at]), int(pairs.project[at])
+    said = [
+        _number(evidence["number"][at], jobs, job, projects, project),
+        _name(jobs.records.name[job], projects.records.name[project], evidence, at, rules),
+        _siblings(evidence, at),
+        _address(evidence, at),
+        _customer(evidence, at),
+        _start(float(evidence["start"][at])),
+        _value(float(evidence["value"][at]), float(evidence["value_change"][at])),
+    ]
+    return " ".join(part for part in said if part)
+
+
+def _number(kin: np.float32, jobs: Side, job: int, projects: Side, project: int) -> str:
+    if np.isnan(kin):
+        return ""
+    mine, other = _cut(jobs.records.number[job]), _cut(projects.records.number[project])
+    return {
+        Kinship.SAME: f"Same number {mine}.",
+        Kinship.IN_NAME: f"Number {mine or other} stands in the name.",
+        Kinship.STEM: f"Number {mine} is {other} without the sub job.",
+        Kinship.SEQUENCE: f"Number {other} is the sequence of {mine}.",
+        Kinship.ONE_TYPO: f"Numbers {mine} and {other} differ in one character.",
+        Kinship.OTHER_SUB_JOB: f"Another sub job of one number: {mine}, {other}.",
+        Kinship.OTHER_KIND: f"Numbers {mine} and {other} are of different kinds.",
+        Kinship.CONTRADICTS: f"Numbers differ: {mine}, {other or 'in the name'}.",
+    }[Kinship(int(kin))]
+
+
+def _name(one: str, other: str, evidence: Evidence, at: int, rules: Rules) -> str:
+    if not one or not other:
+        return "One has no name."
+    if one == other:
+        return "Same name."
+    covered = float(evidence["job_covered"][at])
+    alike = round(100 * min((covered + max(float(evidence["head"][at]), 0)) / 2, 0.99))
+    if alike < 1:
+        return "Names have nothing in common."
+    read = _read_as_one(one, other, rules)
+    return f"Name {alike} % alike{': ' + read if read else ''}."
+
+
+def _read_as_one(one: str, other: str, rules: Rules) -> str:
+    """The first word that the two sides write differently and that is the same."""
+    theirs = {rules.family(word): word for word in words_of(other)}
+    mine = words_of(one)
+    for word in mine:
+        found = theirs.get(rules.family(word), word)
+        if found != word and found not in mine:
+            return f"“{_cut(word)}” is “{_cut(found)}”"
+    return ""
+
+
+def _siblings(evidence: Evidence, at: int) -> str:
+    if evidence["phase"][at] == 0:
+        return "Phases differ."
+    if evidence["building"][at] == 0:
+        return "Buildings differ."
+    job, project = evidence["siblings_job"][at] > 0, evidence["siblings_project"][at] > 0
+    if job and project:
+        return "Digits or letters in the names differ."
+    if job or project:
+        return f"Only the {'job' if job else 'project'} names a phase, building or number."
+    return ""
+
+
+def _address(evidence: Evidence, at: int) -> str:
+    alike = evidence["address"][at]
+    if np.isnan(alike):
+        return ""
+    if evidence["house"][at] == 1 and evidence["street"][at] == 1:
+        return "Same address." if alike > 0.97 else "Same house and street."
+    if evidence["street"][at] == 1:
+        return "Same street, another house." if evidence["house"][at] == 0 else "Same street."
+    return "Address nearly the same." if alike > 0.9 else "Addresses differ."
+
+
+def _customer(evidence: Evidence, at: int) -> str:
+    alike = evidence["owner"][at]
+    if np.isnan(alike):
+        return ""
+    return (
+        "Customer is the same."
+        if alike > 0.9
+        else "Customers are alike."
+        if alike > 0.6
+        else "Customers differ."
+    )
+
+
+def _start(days: float) -> str:
+    if np.isnan(days):
+        return ""
+    apart = abs(round(days))
+    if apart <= 1:
+        return "Same start."
+    return f"Starts {apart:,} days apart."
+
+
+def _value(apart: float, change: float) -> str:
+    if np.isnan(apart):
+        return ""
+    if apart < 0.001:
+        return "Same value."
+    percent = abs(np.expm1(change)) * 100
+    return f"Values differ by {percent:,.0f} %." if percent < 1000 else "Values are far apart."
+
+
+def _cut(text: str) -> str:
+    text = text.replace(MARK, " ") if text.startswith(MARK) else text
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -1,0 +1,205 @@
+"""Both lists as arrays in one vocabulary, so that all that follows is arithmetic."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+
+import numpy as np
+
+from tieback.matching.names import MOST_WORDS, cut_lengths, is_sibling_word, name_words, words_of
+from tieback.matching.numbers import NO_NUMBER, Number, number_in_name, number_of, usual_stem
+from tieback.matching.places import address_of, owner_words, zip_of
+from tieback.matching.records import Bools, Floats, Ints, Records
+from tieback.matching.rules import Rules
+
+_T = TypeVar("_T")
+UNKNOWN = -1
+# A word in this many records says nothing any more; one that only two share says all.
+_COMMON = 20_000
+
+
+class Codes:
+    """Texts as numbers; the same text is the same number on both sides, "" is UNKNOWN."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {"": UNKNOWN}
+        self.texts: list[str] = []
+
+    def of(self, text: str) -> int:
+        code = self._known.get(text)
+        if code is None:
+            code = self._known[text] = len(self.texts)
+            self.texts.append(text)
+        return code
+
+    def all(self, texts: Iterable[str]) -> Ints:
+        return np.fromiter(map(self.of, texts), np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the codes of both sides stand for; `rarity` of a word is 1 to 0.05, by count alone.
+
+    It does not ask how long the lists are: a record with other words changes nobody's rarity.
+    """
+
+    words: Codes
+    owners: Codes
+    stems: Codes
+    places: Codes
+    lines: Codes
+    rarity: Floats
+    is_sibling: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One list. Arrays have a row for each record; words are padded with UNKNOWN.
+
+    `noise` marks words of a name that only repeat its customer, city or the customer's initials.
+    """
+
+    records: Records
+    heads: list[str]
+    words: Ints
+    noise: Bools
+    cut: Bools
+    stem: Ints
+    sub: Ints
+    tail: Ints
+    digits: Ints
+    name_stem: Ints
+    name_sub: Ints
+    phase: Ints
+    building: Ints
+    owner: Ints
+    line: Ints
+    house: Ints
+    street: Ints
+    zip: Ints
+    city: Ints
+    state: Ints
+
+    def __len__(self) -> int:
+        return len(self.heads)
+
+
+def normalise(jobs: Records, projects: Records, rules: Rules) -> tuple[Side, Side, Vocabulary]:
+    """The two sides and their shared vocabulary."""
+    words, owners, stems, places, lines = (Codes() for _ in range(5))
+    usual = usual_stem([*jobs.number, *projects.number])
+
+    def side(records: Records) -> Side:
+        return _side(records, rules, usual, words, owners, stems, places, lines)
+
+    both = side(jobs), side(projects)
+    counts = sum(_counts(one.words, len(words.texts)) for one in both)
+    rarity = 1 - np.log(np.maximum(counts, 1)) / np.log(_COMMON)
+    sibling = np.fromiter(map(is_sibling_word, words.texts), bool, len(words.texts))
+    vocabulary = Vocabulary(
+        words,
+        owners,
+        stems,
+        places,
+        lines,
+        np.append(np.clip(rarity, 0.05, 1), 0).astype(np.float32),
+        np.append(sibling, False),
+    )
+    return *both, vocabulary
+
+
+def _counts(words: Ints, size: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    return np.bincount(words[words >= 0], minlength=size)
+
+
+def _side(
+    records: Records,
+    rules: Rules,
+    usual: int,
+    words: Codes,
+    owners: Codes,
+    stems: Codes,
+    places: Codes,
+    lines: Codes,
+) -> Side:
+    typed, bare = _numbers_in_names(records.name, rules, usual)
+    numbers = [number_of(text, rules, usual) if text else NO_NUMBER for text in records.number]
+    named = [name_words(text, rules) for text in bare]
+    owned = _each(records.owner, lambda text: tuple(owner_words(text, rules)))
+    cities = _each(records.city, lambda text: tuple(words_of(text)))
+    addresses = _each(records.address, lambda text: address_of(text, rules))
+    lengths = cut_lengths(records.name)
+    zips = _each(records.zip, zip_of)
+    return Side(
+        records=records,
+        heads=[" ".join(found) for found in named],
+        words=_padded(named, words),
+        noise=_noise(named, owned, cities),
+        cut=np.fromiter((len(text) in lengths for text in records.name), bool, len(records)),
+        stem=stems.all(number.stem for number in numbers),
+        sub=_subs(numbers),
+        tail=stems.all(number.stem[-4:] for number in numbers),
+        digits=np.fromiter((len(number.stem) for number in numbers), np.int32, len(records)),
+        name_stem=stems.all(number.stem for number in typed),
+        name_sub=_subs(typed),
+        phase=_marked(named, "phase#", words),
+        building=_marked(named, "building#", words),
+        owner=owners.all(" ".join(found) for found in owned),
+        line=lines.all(found.line for found in addresses),
+        house=places.all(found.house for found in addresses),
+        street=places.all(found.street for found in addresses),
+        zip=places.all(zips),
+        city=places.all(" ".join(found) for found in cities),
+        state=places.all(_each(records.state, str.casefold)),
+    )
+
+
+def _each(texts: Sequence[str], read: Callable[[str], _T]) -> list[_T]:
+    """`read` of each text, once for each that repeats."""
+    known = cache(read)
+    return [known(text) for text in texts]
+
+
+def _numbers_in_names(
+    names: Sequence[str], rules: Rules, usual: int
+) -> tuple[list[Number], list[str]]:
+    found = [number_in_name(name) for name in names]
+    typed = [number_of(text, rules, usual) if text else NO_NUMBER for text, _ in found]
+    return typed, [rest or name for (_, rest), name in zip(found, names, strict=True)]
+
+
+def _subs(numbers: Sequence[Number]) -> Ints:
+    subs = (int(n.sub) if n.sub.isdigit() and len(n.sub) < 9 else len(n.sub) for n in numbers)
+    return np.fromiter(subs, np.int32, len(numbers))
+
+
+def _padded(named: list[list[str]], codes: Codes) -> Ints:
+    width = max([1, *map(len, named)])
+    padded = np.full((len(named), min(width, MOST_WORDS)), UNKNOWN, np.int32)
+    of = codes.of
+    for row, words in enumerate(named):
+        if words:
+            padded[row, : len(words)] = [of(word) for word in words]
+    return padded
+
+
+def _noise(
+    named: list[list[str]], owned: list[tuple[str, ...]], cities: list[tuple[str, ...]]
+) -> Bools:
+    width = min(max([1, *map(len, named)]), MOST_WORDS)
+    noise = np.zeros((len(named), width), bool)
+    for row, words in enumerate(named):
+        repeated = {*owned[row], *cities[row]}
+        if not repeated:
+            continue
+        initials = "".join(word[0] for word in owned[row])
+        for at, word in enumerate(words):
+            if word in repeated or (at == 0 and len(word) > 1 and initials.startswith(word)):
+                noise[row, at] = True
+    return noise
+
+
+def _marked(named: list[list[str]], start: str, codes: Codes) -> Ints:
+    found = (next((w for w in words if w.startswith(start)), "") for words in named)
+    return codes.all(found)

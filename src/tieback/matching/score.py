@@ -1,0 +1,152 @@
+"""Fellegi–Sunter weights, estimated from the two lists themselves, without a label.
+
+Each field falls into levels; a level's weight is log(m/u): how much commoner it is among pairs
+that are the same project than among pairs that are not. The estimate knows that a job has at most
+one project and the other way round, without which it would mistake siblings for the same.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tieback.matching.block import Pairs
+from tieback.matching.compare import Evidence
+from tieback.matching.kinship import Kinship
+from tieback.matching.records import Floats, Ints
+
+WEIGHED = (
+    "name",
+    "rare words",
+    "siblings",
+    "number",
+    "address",
+    "place",
+    "customer",
+    "start",
+    "end",
+    "value",
+)
+_ROUNDS = 25
+_UNKNOWN = 0
+# A field never weighs more than this, so that none decides alone.
+_MOST = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Log-weights by field and level (level 0 is unknown and weighs nothing), and the prior."""
+
+    of: dict[str, Floats]
+    prior: float
+
+
+def levels(evidence: Evidence) -> dict[str, Ints]:
+    """The level of each field for every pair, 0 where it is unknown."""
+    head = np.maximum(evidence["head"], 0)
+    name = 0.4 * evidence["job_covered"] + 0.25 * evidence["project_covered"] + 0.35 * head
+    return {
+        "name": _cut(name, [0.3, 0.42, 0.52, 0.62, 0.7, 0.78, 0.86, 0.93, 0.985]),
+        "rare words": _cut(evidence["shared"], [0.4, 0.8, 1.2, 1.7, 2.3, 3.2]),
+        "siblings": _siblings(evidence),
+        "number": np.where(
+            np.isnan(evidence["number"]), _UNKNOWN, np.nan_to_num(evidence["number"]) + 1
+        ).astype(np.int32),
+        "address": _address(evidence),
+        "place": _place(evidence),
+        "customer": _customer(evidence),
+        "start": _cut(np.abs(evidence["start"]), [1, 32, 95, 370, 800]),
+        "end": _cut(np.abs(evidence["end"]), [1, 46, 130, 400, 900]),
+        "value": _cut(evidence["value"], [0.001, 0.03, 0.1, 0.25, 0.5, 1.2]),
+    }
+
+
+def weights(by_field: dict[str, Ints], pairs: Pairs, sizes: tuple[int, int]) -> Weights:
+    """Weights by expectation and maximisation under one-to-one."""
+    prior = float(np.clip(0.6 * min(sizes) / max(len(pairs), 1), 1e-4, 0.9))
+    chance = _first_guess(by_field, pairs)
+    found: dict[str, Floats] = {}
+    for _ in range(_ROUNDS):
+        found = {name: _log_ratio(level, chance) for name, level in by_field.items()}
+        odds = np.exp(np.clip(total(found, by_field) + np.log(prior / (1 - prior)), -30, 30))
+        chance = one_to_one(odds, pairs, sizes)
+        prior = float(np.clip(chance.mean() if len(chance) else 0, 1e-4, 0.9))
+    return Weights(found, float(np.log(prior / (1 - prior))))
+
+
+def total(found: dict[str, Floats], by_field: dict[str, Ints]) -> Floats:
+    """The sum of the weights of each pair."""
+    summed = sum(found[name][level] for name, level in by_field.items())
+    return np.asarray(summed, np.float32)
+
+
+def one_to_one(odds: Floats, pairs: Pairs, sizes: tuple[int, int]) -> Floats:
+    """The chance of each pair, given that it competes with all others of its job and project."""
+    rows = np.bincount(pairs.job, odds, sizes[0])[pairs.job]
+    columns = np.bincount(pairs.project, odds, sizes[1])[pairs.project]
+    chance: Floats = odds / (1 + rows + columns - odds)
+    return chance
+
+
+def _first_guess(by_field: dict[str, Ints], pairs: Pairs) -> Floats:
+    """Before anything is known: names alike, and numbers where there are any."""
+    name = by_field["name"] / 10.0
+    kin = by_field["number"] - 1
+    guess = name**3 * 0.6 + 0.35 * (kin >= Kinship.STEM) - 0.3 * (kin == Kinship.CONTRADICTS)
+    best = np.zeros(int(pairs.job.max(initial=0)) + 1)
+    np.maximum.at(best, pairs.job, guess)
+    chance: Floats = np.clip(guess * (guess >= best[pairs.job] - 1e-9), 0.001, 0.95)
+    return chance
+
+
+def _log_ratio(level: Ints, chance: Floats) -> Floats:
+    size = int(level.max(initial=0)) + 1
+    m = np.bincount(level, chance, size).astype(np.float64)
+    u = np.bincount(level, 1 - chance, size).astype(np.float64)
+    m[_UNKNOWN] = u[_UNKNOWN] = 0
+    # A level that hardly occurs takes a small share of both, so its weight is near nothing.
+    m, u = m + 0.5, u + 0.5
+    found: Floats = np.clip(np.log(m / m.sum()) - np.log(u / u.sum()), -_MOST, _MOST)
+    found[_UNKNOWN] = 0
+    return found
+
+
+def _cut(values: Floats, borders: list[float]) -> Ints:
+    level = np.searchsorted(np.array(borders, np.float32), np.nan_to_num(values), side="right") + 1
+    return np.where(np.isnan(values), _UNKNOWN, level).astype(np.int32)
+
+
+def _siblings(evidence: Evidence) -> Ints:
+    """What tells siblings apart: nothing said, the same, one side only, excused, contradicting."""
+    shared, job = evidence["siblings_shared"] > 0, evidence["siblings_job"] > 0
+    project, beyond = evidence["siblings_project"] > 0, evidence["siblings_beyond"] > 0
+    against = (evidence["phase"] == 0) | (evidence["building"] == 0)
+    level = np.where(shared, 2, 1)
+    level = np.where(beyond, 3, level)
+    level = np.where(project, 4, level)
+    level = np.where(job, 5, level)
+    level = np.where(job & project, 6, level)
+    return np.where(against, 7, level).astype(np.int32)
+
+
+def _address(evidence: Evidence) -> Ints:
+    alike, house, street = evidence["address"], evidence["house"], evidence["street"]
+    level = np.where(alike > 0.9, 3, np.where(alike > 0.6, 2, 1))
+    level = np.where((house == 1) & (street == 1), 5, level)
+    level = np.where((house == 0) & (street == 1), 4, level)
+    level = np.where((house == 1) & (alike > 0.93), 6, level)
+    return np.where(np.isnan(alike), _UNKNOWN, level).astype(np.int32)
+
+
+def _place(evidence: Evidence) -> Ints:
+    zips, city = evidence["zip"], evidence["city"]
+    level = np.where(zips == 1, 4, np.where(zips == 0, 3, _UNKNOWN))
+    level = np.where((level == _UNKNOWN) & (city == 1), 2, level)
+    return np.where((level == _UNKNOWN) & (city == 0), 1, level).astype(np.int32)
+
+
+def _customer(evidence: Evidence) -> Ints:
+    alike, crowd = evidence["owner"], evidence["owner_shared_by"]
+    level = np.where(alike > 0.9, 3, np.where(alike > 0.6, 2, 1))
+    level = np.where((alike > 0.9) & (crowd < 5), 4, level)
+    level = np.where((alike > 0.9) & (crowd < 3), 5, level)
+    return np.where(np.isnan(alike), _UNKNOWN, level).astype(np.int32)

@@ -1,0 +1,75 @@
+"""A small trained model: trees that ask the same question of every pair, so NumPy is enough."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from tieback.matching.records import Floats
+
+# Answers are kept for the trees that ask again: a byte a row and question.
+_CHUNK = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """`questions` are (column, border): is the value above it? The answers' bits name the leaf."""
+
+    questions: Sequence[tuple[int, float]]
+    leaves: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """The sum of its trees is a log-odds. `columns` names what it reads, NaN being `unknown`."""
+
+    columns: tuple[str, ...]
+    bias: float
+    trees: Sequence[Tree]
+    unknown: float = -999.0
+
+    def of(self, values: Floats) -> Floats:
+        """The log-odds for each row; `values` has a column for each of `columns`."""
+        parts = [self._of(values[at : at + _CHUNK]) for at in range(0, len(values), _CHUNK)]
+        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+    def _of(self, values: Floats) -> Floats:
+        turned = np.ascontiguousarray(np.where(np.isnan(values), self.unknown, values).T)
+        found = np.full(values.shape[0], self.bias, np.float32)
+        asked: dict[tuple[int, float], np.ndarray[tuple[int], np.dtype[np.uint8]]] = {}
+        for tree in self.trees:
+            leaf = np.zeros(values.shape[0], np.uint8)
+            for bit, question in enumerate(tree.questions):
+                if question not in asked:
+                    column, border = question
+                    asked[question] = (turned[column] > np.float32(border)).view(np.uint8)
+                leaf |= asked[question] << np.uint8(bit)
+            found += tree.leaves[leaf]
+        return found
+
+
+@cache
+def shipped(name: str) -> Trees:
+    """The model in `data/<name>.json`."""
+    text = (resources.files(__package__) / "data" / f"{name}.json").read_text("utf-8")
+    return trees_from(json.loads(text))
+
+
+def trees_from(content: dict[str, object]) -> Trees:
+    """The model that `tools/train_matching.py` wrote."""
+    columns: list[str] = content["columns"]  # type: ignore[assignment]
+    trees: list[list[list[float]]] = content["trees"]  # type: ignore[assignment]
+    return Trees(
+        tuple(columns),
+        float(content["bias"]),  # type: ignore[arg-type]
+        [
+            Tree(
+                [(int(column), border) for column, border in zip(*tree[:2], strict=True)],
+                np.array(tree[2], np.float32),
+            )
+            for tree in trees
+        ],
+    )

@@ -1,0 +1,152 @@
+"""What must hold for any two lists."""
+
+import random
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.matching.lists import rows, side
+from tieback.matching.engine import Matching, match, score_pairs
+from tieback.matching.lanes import Lane
+from tieback.matching.records import COLUMNS, records_from
+from tieback.matching.rules import default_rules
+
+
+def pairs(found: Matching) -> dict[str, str]:
+    return {one.job_id: one.project_id for one in found.matches}
+
+
+def evidence_of(jobs: list[dict[str, object]], projects: list[dict[str, object]]) -> dict:
+    found = score_pairs(side(jobs), side(projects), default_rules())
+    return {
+        (
+            found.jobs.records.id[job],
+            found.projects.records.id[project],
+        ): found.evidence.values[at].tolist()
+        for at, (job, project) in enumerate(zip(found.pairs.job, found.pairs.project, strict=True))
+    }
+
+
+def test_a_list_against_itself_gives_the_diagonal() -> None:
+    found = match(side(rows()), side(rows()))
+
+    assert pairs(found) == {row["id"]: row["id"] for row in rows()}
+
+
+def test_exact_look_alikes_against_themselves_give_the_diagonal_and_none_of_them_is_safe() -> None:
+    alike = [{"id": f"r{at:03}", "name": "Roof Replacement"} for at in range(60)]
+
+    found = match(side(alike), side(alike))
+
+    assert all(job == project for job, project in pairs(found).items())
+    assert {one.lane for one in found.matches} <= {Lane.TWINS, Lane.LOOK}
+
+
+def test_the_order_of_the_records_changes_nothing() -> None:
+    shuffled = rows()
+    random.Random(4).shuffle(shuffled)
+
+    one = match(side(rows(), "J"), side(rows(40), "P"))
+    other = match(side(shuffled, "J"), side(rows(40)[::-1], "P"))
+
+    assert one == other
+
+
+def test_an_unrelated_record_does_not_change_the_evidence_of_a_pair() -> None:
+    stranger = {"id": "zzz", "name": "Zvezda Kolkhoz Gymnasium", "number": "99-8888"}
+
+    before = evidence_of(rows(), rows(40))
+    after = evidence_of([*rows(), stranger], rows(40))
+
+    assert {key: str(after[key][:-1]) for key in before} == {
+        key: str(values[:-1]) for key, values in before.items()
+    }
+
+
+def test_nobody_is_matched_twice() -> None:
+    doubled = [*rows(), *({**row, "id": f"again {row['id']}"} for row in rows())]
+
+    found = match(side(doubled), side(rows()))
+
+    projects = [one.project_id for one in found.matches]
+    assert len(pairs(found)) == len(found.matches)
+    assert len(set(projects)) == len(projects)
+
+
+def test_everybody_is_matched_or_left_over() -> None:
+    found = match(side(rows(), "J"), side(rows()[20:], "P"))
+
+    assert {*pairs(found), *found.only_jobs} == {f"J{row['id']}" for row in rows()}
+    assert {*pairs(found).values(), *found.only_projects} == {
+        f"P{row['id']}" for row in rows()[20:]
+    }
+
+
+def test_matches_come_with_the_surest_first() -> None:
+    found = match(side(rows(), "J"), side(rows()[20:], "P"))
+
+    chances = [one.probability for one in found.matches]
+    assert chances == sorted(chances, reverse=True)
+    assert all(0 <= chance <= 1 for chance in chances)
+
+
+@pytest.mark.parametrize(("jobs", "projects"), [(0, 0), (0, 3), (3, 0), (1, 1), (1, 30), (30, 1)])
+def test_lists_of_any_length_have_an_answer(jobs: int, projects: int) -> None:
+    found = match(side(rows(jobs), "J"), side(rows(projects), "P"))
+
+    assert len(found.matches) + len(found.only_jobs) == jobs
+    assert len(found.matches) + len(found.only_projects) == projects
+
+
+def test_a_name_of_ten_thousand_characters_is_compared_by_its_beginning() -> None:
+    long = [*rows(), {"id": "long", "name": "Harbor Bridge Deck " + "and more " * 1_100}]
+
+    found = match(side(long), side(long))
+
+    assert pairs(found)["long"] == "long"
+
+
+def test_records_that_say_nothing_are_not_matched() -> None:
+    empty = [{"id": f"e{at}"} for at in range(12)]
+
+    found = match(side([*rows(), *empty]), side([*rows(), *empty]))
+
+    assert not {one.job_id for one in found.matches if one.lane is Lane.SAFE} & {
+        row["id"] for row in empty
+    }
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=40), max_size=12), max_size=12
+    ),
+    st.lists(
+        st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=40), max_size=12), max_size=12
+    ),
+)
+def test_whatever_is_written_in_any_script_has_an_answer(
+    jobs: list[dict[str, str]], projects: list[dict[str, str]]
+) -> None:
+    named = [
+        records_from({**row, "id": str(at)} for at, row in enumerate(one))
+        for one in (jobs, projects)
+    ]
+
+    found = match(*named)
+
+    assert len(found.matches) + len(found.only_jobs) == len(jobs)
+
+
+def test_every_letter_of_unicode_may_stand_in_a_name() -> None:
+    letters = [chr(at) for at in range(1, sys.maxunicode + 1, 97) if chr(at).isalnum()]
+    named = [
+        {"id": str(at), "name": "".join(letters[at : at + 20])}
+        for at in range(0, len(letters) - 20, 20)
+    ]
+
+    found = match(side(named), side(named))
+
+    assert pairs(found) == {row["id"]: row["id"] for row in named}
