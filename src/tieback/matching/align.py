@@ -1,6 +1,5 @@
 """Two names word by word: what agrees, what was cut or shortened, what only one side says."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +8,9 @@ from rapidfuzz.distance import JaroWinkler
 
 from tieback.matching.block import Pairs
 from tieback.matching.normalise import Side, Vocabulary
-from tieback.matching.records import Bools, Floats, Ints, Longs
+from tieback.matching.records import Bools, Floats, Ints
 
-_CHUNK = 16_000
+_CHUNK = 8_192
 # Words this alike are one word with a slip of the finger.
 _SLIP = 0.9
 # How much an agreement counts that is not letter by letter.
@@ -34,181 +33,162 @@ NAME_FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """How alike two words are that are not the same: by code of both, sorted."""
-
-    codes: Longs
-    how: Floats
-    width: int
-
-    def of(self, one: Ints, other: Ints) -> Floats:
-        wanted = one.astype(np.int64) * self.width + other
-        if not len(self.codes):
-            return np.zeros(wanted.shape, np.float32)
-        at = np.minimum(np.searchsorted(self.codes, wanted), len(self.codes) - 1)
-        return np.where(self.codes[at] == wanted, self.how[at], 0).astype(np.float32)
-
-
 def align_names(
     jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary
 ) -> dict[str, Floats]:
     """The fields of `NAME_FIELDS` for each pair; shares and sums by rarity of the words."""
-    alike = _alike_words(jobs, projects, pairs, vocabulary)
-    parts = [
-        _aligned(jobs, projects, pairs.job[part], pairs.project[part], vocabulary, alike)
-        for part in _chunks(len(pairs))
-    ]
-    return {
-        name: np.concatenate([part[name] for part in parts] or [np.zeros(0, np.float32)])
-        for name in NAME_FIELDS
-    }
-
-
-def _chunks(n: int) -> Iterator[slice]:
-    return (slice(at, min(at + _CHUNK, n)) for at in range(0, n, _CHUNK))
-
-
-def _alike_words(jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary) -> Alike:
-    """Every two different words that some pair sets against each other and that may be one."""
-    texts = vocabulary.words.texts
-    width = len(texts) + 1
-    first = _per_word(texts, lambda text: ord(text[0]))
-    plain = _per_word(texts, lambda text: int(len(text) > 1 and not any(c.isdigit() for c in text)))
-    first = np.where(plain == 1, first, -1 - np.arange(len(first)))
-    seen = []
-    for part in _chunks(len(pairs)):
-        a, b = jobs.words[pairs.job[part]], projects.words[pairs.project[part]]
-        same = a[:, :, None] == b[:, None, :]
-        a_open = (a >= 0) & ~same.any(2)
-        b_open = (b >= 0) & ~same.any(1)
-        may = a_open[:, :, None] & b_open[:, None, :]
-        may &= first[a][:, :, None] == first[b][:, None, :]
-        row, i, j = np.nonzero(may)
-        seen.append(np.unique(a[row, i].astype(np.int64) * width + b[row, j]))
-    codes = np.unique(np.concatenate(seen)) if seen else np.zeros(0, np.int64)
-    one = [texts[at] for at in codes // width]
-    other = [texts[at] for at in codes % width]
-    how = _how_alike(one, other)
-    kept = how > 0
-    return Alike(codes[kept], how[kept], width)
-
-
-def _per_word(texts: list[str], read: Callable[[str], int]) -> Ints:
-    """`read` of each word; its last entry stands for padding."""
-    return np.fromiter((*map(read, texts), 0), np.int32, len(texts) + 1)
-
-
-def _how_alike(one: list[str], other: list[str]) -> Floats:
-    if not one:
-        return np.zeros(0, np.float32)
-    slip = process.cpdist(one, other, scorer=JaroWinkler.normalized_similarity, score_cutoff=_SLIP)
-    lengths = np.array([min(len(a), len(b)) for a, b in zip(one, other, strict=True)])
-    begun = np.array(
-        [a.startswith(b) or b.startswith(a) for a, b in zip(one, other, strict=True)], bool
-    )
-    how = np.where((slip > 0) & (lengths >= 4), _SLIPPED, 0.0)
-    return np.where(begun & (lengths >= 3), _SHORTENED, how).astype(np.float32)
-
-
-def _aligned(
-    jobs: Side, projects: Side, job: Ints, project: Ints, vocabulary: Vocabulary, alike: Alike
-) -> dict[str, Floats]:
-    a, b = jobs.words[job], projects.words[project]
-    agreed = (a[:, :, None] == b[:, None, :]) & (a >= 0)[:, :, None]
-    agreed_share = agreed.astype(np.float32)
-    a_open, b_open = (a >= 0) & ~agreed.any(2), (b >= 0) & ~agreed.any(1)
-    row, i, j = np.nonzero(a_open[:, :, None] & b_open[:, None, :])
-    how = alike.of(a[row, i], b[row, j])
-    how = np.maximum(how, _cut_short(jobs, projects, job, project, (row, i, j), vocabulary))
-    agreed_share[row, i, j] = how
-    return _summed(
-        agreed_share,
-        (a, b),
-        (jobs.noise[job], projects.noise[project]),
-        (jobs.cut[job], projects.cut[project]),
-        vocabulary,
-    )
-
-
-def _cut_short(
-    jobs: Side,
-    projects: Side,
-    job: Ints,
-    project: Ints,
-    where: tuple[Longs, Longs, Longs],
-    vocabulary: Vocabulary,
-) -> Floats:
-    """Whether the last word of a cut name begins the other side's word."""
-    row, i, j = where
-    texts = vocabulary.words.texts
-    found = np.zeros(len(row), np.float32)
-    for side, other, records, others, at, to in (
-        (jobs, projects, job, project, i, j),
-        (projects, jobs, project, job, j, i),
-    ):
-        words = side.words[records]
-        last = (words >= 0).sum(1) - 1
-        which = np.flatnonzero(side.cut[records][row] & (at == last[row]))
-        short = words[row[which], at[which]]
-        long = other.words[others[row[which]], to[which]]
-        begun = [texts[b].startswith(texts[a]) for a, b in zip(short, long, strict=True)]
-        found[which[np.array(begun, bool)]] = _SHORTENED
+    # Pairs with few words first, so that short names do not pay for long ones.
+    order = np.argsort((jobs.words >= 0).sum(1)[pairs.job], kind="stable")
+    found = {name: np.zeros(len(pairs), np.float32) for name in NAME_FIELDS}
+    for at in range(0, len(pairs), _CHUNK):
+        part = order[at : at + _CHUNK]
+        names = _Two(
+            _names(jobs, pairs.job[part]), _names(projects, pairs.project[part]), vocabulary
+        )
+        for name, values in _summed(names, *_agreement(names)).items():
+            found[name][part] = values
     return found
 
 
-def _summed(
-    agreed: Floats,
-    words: tuple[Ints, Ints],
-    noise: tuple[Bools, Bools],
-    cut: tuple[Bools, Bools],
-    vocabulary: Vocabulary,
-) -> dict[str, Floats]:
-    a, b = words
-    a_agreed, b_agreed = agreed.max(2), agreed.max(1)
-    beyond_b = _beyond(b_agreed, b, cut[0])
-    beyond_a = _beyond(a_agreed, a, cut[1])
-    a_weight = vocabulary.rarity[a] * np.where((noise[0] & (a_agreed == 0)) | beyond_a, 0.1, 1)
-    b_weight = vocabulary.rarity[b] * np.where((noise[1] & (b_agreed == 0)) | beyond_b, 0.1, 1)
-    last = np.maximum((a >= 0).sum(1) - 1, 0)
-    stub = cut[0] & (a_agreed[np.arange(len(a)), last] == 0)
-    a_weight[np.flatnonzero(stub), last[stub]] *= 0.3
-    a_alone, b_alone = a_weight * (1 - a_agreed), b_weight * (1 - b_agreed)
-    a_sibling, b_sibling = vocabulary.is_sibling[a], vocabulary.is_sibling[b]
-    shared = (a_weight * a_agreed).sum(1)
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of one side of a chunk of pairs: a row for each place of a word."""
+
+    words: Ints
+    noise: Bools
+    cut: Bools
+
+    @property
+    def last(self) -> Ints:
+        """The place of the last word."""
+        place: Ints = np.maximum((self.words >= 0).sum(0) - 1, 0)
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class _Two:
+    one: _Names
+    other: _Names
+    vocabulary: Vocabulary
+
+
+def _names(side: Side, at: Ints) -> _Names:
+    words = side.words[at]
+    width = max(1, int((words >= 0).sum(1).max(initial=0)))
+    return _Names(
+        np.ascontiguousarray(words[:, :width].T),
+        np.ascontiguousarray(side.noise[at, :width].T),
+        side.cut[at],
+    )
+
+
+def _agreement(names: _Two) -> tuple[Floats, Floats, Ints]:
+    """How far each word of either name agrees with one of the other, and with the how manyeth."""
+    a, b = names.one.words, names.other.words
+    mine, theirs = np.zeros(a.shape, np.float32), np.zeros(b.shape, np.float32)
+    place = np.zeros(a.shape, np.int8)
+    for at, word in enumerate(a):
+        for to, beside in enumerate(b):
+            same = (word == beside) & (word >= 0)
+            place[at][same & (mine[at] == 0)] = to
+            mine[at][same] = theirs[to][same] = 1
+    i, j, pair = _open(names, mine, theirs)
+    how = _alike(names, i, j, pair)
+    some = how > 0
+    i, j, pair, how = i[some], j[some], pair[some], how[some]
+    np.maximum.at(mine, (i, pair), how)
+    np.maximum.at(theirs, (j, pair), how)
+    place[i, pair] = j
+    return mine, theirs, place
+
+
+def _open(names: _Two, mine: Floats, theirs: Floats) -> tuple[Ints, Ints, Ints]:
+    """Words that agree with none, and begin with the same letter: places and pair."""
+    first = np.array([*map(ord, (text[0] for text in names.vocabulary.words.texts)), 0], np.int32)
+    a, b = names.one.words, names.other.words
+    one = np.where((a >= 0) & (mine == 0), first[a], -1)
+    other = np.where((b >= 0) & (theirs == 0), first[b], -2)
+    found: list[tuple[Ints, Ints, Ints]] = []
+    for at, letters in enumerate(one):
+        to, pair = np.nonzero(other == letters)
+        found.append((np.full(len(to), at), to, pair))
+    parts = [np.concatenate(part) for part in zip(*found, strict=True)]
+    return parts[0], parts[1], parts[2]
+
+
+def _alike(names: _Two, i: Ints, j: Ints, pair: Ints) -> Floats:
+    """How alike words are that are not the same: shortened, cut off, or typed wrong."""
+    texts = names.vocabulary.words.texts
+    width = len(texts) + 1
+    a, b = names.one.words[i, pair], names.other.words[j, pair]
+    codes, back = np.unique(a.astype(np.int64) * width + b, return_inverse=True)
+    one, other = [texts[at] for at in codes // width], [texts[at] for at in codes % width]
+    how, begins, begun = _how_alike(one, other)
+    cut = names.one.cut[pair] & (i == names.one.last[pair]) & begins[back]
+    cut |= names.other.cut[pair] & (j == names.other.last[pair]) & begun[back]
+    return np.where(cut, np.float32(_SHORTENED), how[back])
+
+
+def _how_alike(one: list[str], other: list[str]) -> tuple[Floats, Bools, Bools]:
+    """For each two words: how alike, whether the first begins the second, and the other way."""
+    if not one:
+        return np.zeros(0, np.float32), np.zeros(0, bool), np.zeros(0, bool)
+    slip = process.cpdist(one, other, scorer=JaroWinkler.normalized_similarity, score_cutoff=_SLIP)
+    both = list(zip(one, other, strict=True))
+    shortest = np.array([min(len(a), len(b)) for a, b in both])
+    plain = np.array([a.isalpha() and b.isalpha() for a, b in both], bool)
+    begins = np.array([b.startswith(a) for a, b in both], bool)
+    begun = np.array([a.startswith(b) for a, b in both], bool)
+    how = np.where((slip > 0) & (shortest >= 4) & plain, _SLIPPED, 0.0)
+    how = np.where((begins | begun) & (shortest >= 3) & plain, _SHORTENED, how)
+    return how.astype(np.float32), begins, begun
+
+
+def _summed(names: _Two, mine: Floats, theirs: Floats, place: Ints) -> dict[str, Floats]:
+    rarity, sibling = names.vocabulary.rarity, names.vocabulary.is_sibling
+    a, b = names.one.words, names.other.words
+    beyond_a = _beyond(mine, a, names.other.cut)
+    beyond_b = _beyond(theirs, b, names.one.cut)
+    noise_a, noise_b = names.one.noise & (mine == 0), names.other.noise & (theirs == 0)
+    a_weight = np.where(noise_a | beyond_a, 0.1 * rarity[a], rarity[a])
+    b_weight = np.where(noise_b | beyond_b, 0.1 * rarity[b], rarity[b])
+    last, pair = names.one.last, np.arange(a.shape[1])
+    stub = np.flatnonzero(names.one.cut & (mine[last, pair] == 0))
+    a_weight[last[stub], stub] *= 0.3
+    a_alone, b_alone = a_weight * (1 - mine), b_weight * (1 - theirs)
+    a_sibling, b_sibling = sibling[a], sibling[b]
+    alone_b = b_sibling & (theirs == 0)
+    shared = (a_weight * mine).sum(0)
     found = {
-        "job_covered": shared / np.maximum(a_weight.sum(1), 1e-6),
-        "project_covered": (b_weight * b_agreed).sum(1) / np.maximum(b_weight.sum(1), 1e-6),
+        "job_covered": shared / np.maximum(a_weight.sum(0), 1e-6),
+        "project_covered": (b_weight * theirs).sum(0) / np.maximum(b_weight.sum(0), 1e-6),
         "shared": shared,
-        "job_alone": a_alone.sum(1),
-        "project_alone": b_alone.sum(1),
-        "job_rarest_alone": a_alone.max(1),
-        "project_rarest_alone": b_alone.max(1),
-        "siblings_shared": (a_sibling & (a_agreed > 0)).sum(1),
-        "siblings_job": (a_sibling & (a_agreed == 0) & ~noise[0] & ~beyond_a).sum(1),
-        "siblings_project": (b_sibling & (b_agreed == 0) & ~noise[1] & ~beyond_b).sum(1),
-        "siblings_beyond": (b_sibling & (b_agreed == 0) & beyond_b).sum(1),
-        "words_beyond": (beyond_b & (b >= 0)).sum(1),
-        "order": _in_order(agreed),
-        "job_words": (a >= 0).sum(1),
+        "job_alone": a_alone.sum(0),
+        "project_alone": b_alone.sum(0),
+        "job_rarest_alone": a_alone.max(0),
+        "project_rarest_alone": b_alone.max(0),
+        "siblings_shared": (a_sibling & (mine > 0)).sum(0),
+        "siblings_job": (a_sibling & (mine == 0) & ~noise_a & ~beyond_a).sum(0),
+        "siblings_project": (alone_b & ~noise_b & ~beyond_b).sum(0),
+        "siblings_beyond": (alone_b & beyond_b).sum(0),
+        "words_beyond": (beyond_b & (b >= 0)).sum(0),
+        "order": _in_order(mine, place),
+        "job_words": (a >= 0).sum(0),
     }
     return {name: values.astype(np.float32) for name, values in found.items()}
 
 
 def _beyond(agreed: Floats, words: Ints, cut: Bools) -> Bools:
     """Words behind the last one that agrees, where the other side's name was cut."""
-    width = agreed.shape[1]
-    some = agreed > 0
-    last = np.where(some.any(1), width - 1 - some[:, ::-1].argmax(1), width)
-    found: Bools = cut[:, None] & (np.arange(width) > last[:, None]) & (words >= 0)
+    after = np.logical_or.accumulate(agreed[::-1] > 0, 0)[::-1]
+    found: Bools = cut & ~after & after[0] & (words >= 0)
     return found
 
 
-def _in_order(agreed: Floats) -> Floats:
+def _in_order(mine: Floats, place: Ints) -> Floats:
     """The share of agreeing words that come in the same order on both sides."""
-    place = agreed.argmax(2)
-    some = agreed.max(2) > 0
-    both = some[:, :-1] & some[:, 1:]
-    kept = (both & (place[:, 1:] > place[:, :-1])).sum(1)
-    share: Floats = (kept / np.maximum(both.sum(1), 1)).astype(np.float32)
+    some = mine > 0
+    both = some[:-1] & some[1:]
+    kept = (both & (place[1:] > place[:-1])).sum(0)
+    share: Floats = (kept / np.maximum(both.sum(0), 1)).astype(np.float32)
     return share

@@ -1,7 +1,6 @@
 """Which pairs are worth a look: never all with all, about a dozen for each job."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,11 +16,15 @@ _BUCKETS = 1 << 20
 # Of a name's 3-letter pieces, so many of the rarest are looked up on the other side.
 _RAREST = 14
 # So many come out of the index for each record, and so many stay when all fields have been asked.
-_DRAWN = 30
-_BEST_FOR_JOB = 10
+_COMMONEST = 800.0
+_DRAWN = 40
+_BEST_FOR_JOB = 11
 _BEST_FOR_PROJECT = 5
-_LARGEST_GROUP = 60
+_LARGEST_GROUP = 80
 _CHUNK = 2_000
+# Cells in which starts and ends are looked up, and letters by which a customer is.
+_GRID_DAYS = 40.0
+_OWNER_LETTERS = 12
 # Starts this near, and amounts this alike, speak for a pair.
 _NEAR_DAYS = 60.0
 
@@ -54,26 +57,28 @@ def candidates(jobs: Side, projects: Side) -> Pairs:
     near = np.concatenate([there[2], back[2], np.zeros(len(beside[0]))])
     rows = np.concatenate([there[0], back[1], beside[0]])
     codes = rows * width + np.concatenate([there[1], back[0], beside[1]])
-    unique, first = np.unique(codes, return_index=True)
+    first = np.argsort(codes, kind="stable")
+    first = first[np.append(True, np.diff(codes[first]) > 0)] if len(first) else first
+    unique = codes[first]
     return Pairs((unique // width).astype(np.int32), (unique % width).astype(np.int32), near[first])
 
 
 def _neighbours(jobs: Side, projects: Side) -> tuple[Longs, Longs]:
     """Same names in the order of amount and start: whole crowds of them, which no index parts."""
-    keys: list[tuple[str, float, float, int, int]] = []
-    for which, side in enumerate((jobs, projects)):
-        values = np.nan_to_num(side.records.value, nan=-1).tolist()
-        starts = np.nan_to_num(side.records.start, nan=-1e9).tolist()
-        rows = zip(side.heads, values, starts, strict=True)
-        keys += [(head, value, start, at, which) for at, (head, value, start) in enumerate(rows)]
-    keys.sort()
-    found = [
-        (one, other) if one[4] == 0 else (other, one)
-        for one, other in pairwise(keys)
-        if one[4] != other[4] and one[0] == other[0]
-    ]
-    rows_of = [np.array([pair[side][3] for pair in found], np.int64) for side in (0, 1)]
-    return rows_of[0], rows_of[1]
+    known = {head: at for at, head in enumerate(dict.fromkeys([*jobs.heads, *projects.heads]))}
+    heads = np.array([known[head] for side in (jobs, projects) for head in side.heads])
+    values, starts = (
+        np.nan_to_num(np.concatenate([getattr(side.records, field) for side in (jobs, projects)]))
+        for field in ("value", "start")
+    )
+    which = np.repeat([0, 1], [len(jobs), len(projects)])
+    place = np.concatenate([np.arange(len(jobs)), np.arange(len(projects))])
+    order = np.lexsort((which, place, starts, values, heads))
+    one, other = order[:-1], order[1:]
+    kept = (which[one] != which[other]) & (heads[one] == heads[other])
+    one, other = one[kept], other[kept]
+    turned = which[one] == 1
+    return place[np.where(turned, other, one)], place[np.where(turned, one, other)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,31 +96,61 @@ def _keys_of(jobs: Side, projects: Side) -> tuple[Matrix, Matrix]:
     stems = _joined([jobs.stem, jobs.name_stem], [projects.stem, projects.name_stem])
     sides = jobs, projects
     places = [[_both(side.house, side.street)] for side in sides]
-    amounts = [[_amounts(side)] for side in sides]
-    times = [_times(side) for side in sides]
-    parts = (
+    owners = _owner_beginnings(jobs, projects)
+    parts = [
         _keys(*stems, weight=0.6),
         _keys([jobs.tail], [projects.tail], weight=0.3),
         _keys(*places, weight=0.5),
-        _keys(*amounts, weight=0.3),
-        _keys(*times, weight=0.15),
-    )
+        _keys(*([_amounts(side)] for side in sides), weight=0.3),
+    ]
+    for who in (owners, (jobs.city, projects.city)):
+        for of in (_starts, _ends, _sizes):
+            left, right = (_in_grids(one, of(side)) for one, side in zip(who, sides, strict=True))
+            parts.append(_keys(left, right, weight=0.15))
     lefts, rights = zip(*parts, strict=True)
     return sparse.hstack(lefts, "csr"), sparse.hstack(rights, "csr")
 
 
 def _amounts(side: Side) -> Longs:
     value = np.nan_to_num(side.records.value, nan=UNKNOWN)
-    return np.where(value > 0, np.round(value), UNKNOWN).astype(np.int64)
+    return np.where(np.abs(value) >= 2, np.round(value), UNKNOWN).astype(np.int64)
 
 
-def _times(side: Side) -> list[Longs]:
-    """Customer and half-month of start, in two grids so that no border parts neighbours."""
-    start = np.nan_to_num(side.records.start, nan=-1e6)
+def _owner_beginnings(jobs: Side, projects: Side) -> tuple[Ints, Ints]:
+    """Customers by their first letters, which survive cutting and most endings."""
+    known: dict[str, int] = {}
     found = []
-    for shift in (0, 20):
-        grid = np.where(start > -1e5, np.floor((start + shift) / 40) * 2 + shift // 20, UNKNOWN)
-        found.append(_both(side.owner, (grid + 60_000 * (grid != UNKNOWN)).astype(np.int32)))
+    for side in (jobs, projects):
+        texts = side.owner_texts
+        code = [known.setdefault(text[:_OWNER_LETTERS], len(known)) for text in texts]
+        found.append(np.append(code, UNKNOWN)[side.owner])
+    return found[0], found[1]
+
+
+def _starts(side: Side) -> Floats:
+    return side.records.start / _GRID_DAYS
+
+
+def _ends(side: Side) -> Floats:
+    return side.records.end / _GRID_DAYS
+
+
+def _sizes(side: Side) -> Floats:
+    """Amounts in steps of a tenth."""
+    value = side.records.value
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = np.where(value > 0, np.log(value) / 0.1, np.nan)
+    return found
+
+
+def _in_grids(who: Ints, place: Floats) -> list[Longs]:
+    """Who and where, in two grids half a step apart, so that no border parts neighbours."""
+    known = np.isfinite(place) & (who >= 0)
+    steps = np.nan_to_num(place, nan=0, posinf=0, neginf=0)
+    found = []
+    for shift in (0, 1):
+        cell = np.floor(steps + shift / 2).astype(np.int64) * 2 + shift
+        found.append(np.where(known, who.astype(np.int64) * (1 << 31) + cell + (1 << 30), UNKNOWN))
     return found
 
 
@@ -157,7 +192,7 @@ def _names(jobs: Side, projects: Side) -> _Names:
     """3-letter pieces of the names, weighed by rarity."""
     grams = [_grams(side.heads) for side in (jobs, projects)]
     counts = np.bincount(np.concatenate([pieces for _, pieces in grams]), minlength=_BUCKETS)
-    most = max(150.0, min(1_200.0, 0.04 * (len(jobs) + len(projects))))
+    most = max(150.0, min(_COMMONEST, 0.04 * (len(jobs) + len(projects))))
     weight = np.log(2 * most / np.maximum(counts, 1)).astype(np.float32)
     weight[counts > most] = 0
     return _Names(
@@ -178,7 +213,8 @@ def _grams(texts: list[str]) -> tuple[Longs, Longs]:
     mixed = (mixed ^ (letters[1:-1].astype(np.int64) * 0x85EBCA77)) + 0x27D4EB2F * letters[2:]
     inside = (row[:-2] == row[2:]) & (letters[:-2] != 10)
     bucket = ((mixed ^ (mixed >> 15)) & (_BUCKETS - 1))[inside]
-    codes = np.unique(row[:-2][inside] * _BUCKETS + bucket)
+    codes = np.sort(row[:-2][inside] * _BUCKETS + bucket)
+    codes = codes[np.append(True, codes[1:] != codes[:-1])] if len(codes) else codes
     return codes // _BUCKETS, codes % _BUCKETS
 
 
@@ -246,7 +282,7 @@ def _top(product: Matrix, most: int) -> Found:
     some = np.flatnonzero(counts)
     if len(some):
         best[some] = np.maximum.reduceat(values, product.indptr[some])
-    kept: Bools = values >= (0.3 * best)[rows]
+    kept: Bools = values >= (0.2 * best)[rows]
     rows, columns, values = rows[kept], columns[kept], values[kept]
     order = np.argsort(rows * 8.0 - values, kind="stable")
     rows, columns, values = rows[order], columns[order], values[order]

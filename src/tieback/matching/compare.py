@@ -17,6 +17,7 @@ FIELDS = (
     *NAME_FIELDS,
     "head",
     "letters",
+    "verbatim",
     "phase",
     "building",
     "number",
@@ -33,8 +34,11 @@ FIELDS = (
     "end",
     "value",
     "value_change",
-    "near",
+    "value_shared_by",
 )
+
+
+_CREDIT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,17 @@ class Evidence:
     def __getitem__(self, field: str) -> Floats:
         return self.values[:, FIELDS.index(field)]
 
+    def of(self, at: int) -> dict[str, float]:
+        """The evidence of one pair by field."""
+        return dict(zip(FIELDS, self.values[at].tolist(), strict=True))
+
 
 def compare(jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary) -> Evidence:
     """The evidence of every pair, from its two records and how often their words occur."""
     a, b = pairs.job, pairs.project
     found: dict[str, Floats] = align_names(jobs, projects, pairs, vocabulary)
     found["head"], found["letters"] = _letters(jobs, projects, pairs)
+    found["verbatim"] = _same(jobs.spelling[a], projects.spelling[b])
     found["phase"] = _same(jobs.phase[a], projects.phase[b])
     found["building"] = _same(jobs.building[a], projects.building[b])
     found["number"], found["number_shared_by"] = _numbers(jobs, projects, pairs, vocabulary)
@@ -63,7 +72,7 @@ def compare(jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary) ->
     one, other = jobs.records, projects.records
     found["start"], found["end"] = other.start[b] - one.start[a], other.end[b] - one.end[a]
     found["value"], found["value_change"] = _values(one.value[a], other.value[b])
-    found["near"] = pairs.near
+    found["value_shared_by"] = _amount_shared_by(other.value, b)
     return Evidence(np.column_stack([found[field] for field in FIELDS]).astype(np.float32))
 
 
@@ -134,11 +143,21 @@ def _crowd(stems: Ints, at: Ints) -> Floats:
     return np.where(stems[at] >= 0, counts[stems[at]] - 1, 0).astype(np.float32)
 
 
+def _amount_shared_by(values: Floats, at: Ints) -> Floats:
+    """How many records have the same amount, as a logarithm."""
+    _, code, counts = np.unique(values, return_inverse=True, return_counts=True, equal_nan=True)
+    found = np.log(counts[code])[at]
+    return np.where(np.isnan(values[at]), np.nan, found).astype(np.float32)
+
+
 def _values(one: Floats, other: Floats) -> tuple[Floats, Floats]:
     """How far two amounts lie apart as a logarithm (0 only for the same), and which way."""
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.log(other / one)
-    change[~np.isfinite(change)] = np.nan
-    change[(one <= 0) | (other <= 0)] = np.nan
+    known = np.isfinite(one) & np.isfinite(other) & (one != 0) & (other != 0)
+    # A credit and a charge, or two credits that differ, are as far apart as amounts can be.
+    change = np.where(np.isfinite(change) & (one > 0), change, _CREDIT)
+    change = np.where(np.abs(one - other) < 1, 0, change)
+    change = np.where(known, change, np.nan)
     apart = np.abs(change) + np.where(np.abs(one - other) < 1, 0, 0.002)
     return apart.astype(np.float32), change.astype(np.float32)

@@ -9,15 +9,15 @@ from tieback.matching.block import Pairs, candidates
 from tieback.matching.compare import Evidence, compare
 from tieback.matching.explain import Step, sentence, waterfall
 from tieback.matching.lanes import Lane, lanes
-from tieback.matching.learned import alone, corrected
+from tieback.matching.learned import alone, calibrated, corrected
 from tieback.matching.normalise import Side, normalise
 from tieback.matching.records import Floats, Ints, Longs, Records
 from tieback.matching.rules import Rules, default_rules
 from tieback.matching.score import Weights, levels, total, weights
 from tieback.matching.solve import Rivals, assign, rivals
 
-# Pairs below this log-odds (one in five) are no match: their job is left for a person to place.
-_FLOOR = -1.4
+# Pairs below this log-odds, of which not half are right, are no match: their job is left for a person to place.
+_FLOOR = -1.1
 # Decides between exact look-alikes by their place in the two lists, and nothing else.
 _TIE = 1e-4
 STEPS = ("normalise", "block", "compare", "score", "solve", "explain")
@@ -105,7 +105,7 @@ def score_pairs(
     by_field = levels(evidence)
     found = weights(by_field, pairs, sizes)
     weighed = total(found.of, by_field) + np.float32(found.prior)
-    score = corrected(alone(evidence, by_field, found), weighed, pairs, sizes)
+    score = corrected(alone(evidence, pairs, by_field, found), weighed, pairs, sizes)
     return Scored(one, other, pairs, evidence, by_field, found, weighed, score)
 
 
@@ -117,7 +117,7 @@ def _tie(pairs: Pairs, sizes: tuple[int, int]) -> Floats:
 def _answer(found: Scored, beside: Rivals, chosen: Longs, rules: Rules) -> Matching:
     sorted_out = lanes(found.score, beside, found.evidence, chosen, found.pairs)
     jobs, projects = found.jobs.records.id, found.projects.records.id
-    probability = _probability(found.score[chosen])
+    probability = calibrated(found.score[chosen])
     margin = probability - _probability(beside.best[chosen])
     matches = [
         Match(
@@ -126,7 +126,7 @@ def _answer(found: Scored, beside: Rivals, chosen: Longs, rules: Rules) -> Match
             float(probability[row]),
             float(margin[row]),
             sorted_out.lanes[row],
-            sentence(int(at), found.jobs, found.projects, found.pairs, found.evidence, rules),
+            _sentence(found, int(at), rules),
         )
         for row, at in enumerate(chosen)
     ]
@@ -139,6 +139,11 @@ def _answer(found: Scored, beside: Rivals, chosen: Longs, rules: Rules) -> Match
         sorted_out.why_empty,
         float(_probability(np.array([sorted_out.threshold], np.float32))[0]),
     )
+
+
+def _sentence(found: Scored, at: int, rules: Rules) -> str:
+    pair = int(found.pairs.job[at]), int(found.pairs.project[at])
+    return sentence(*pair, found.jobs, found.projects, found.evidence.of(at), rules)
 
 
 def _probability(score: Floats) -> Floats:

@@ -1,11 +1,8 @@
 """Why a pair stands where it stands: a sentence and a waterfall, both from the same numbers."""
 
 from dataclasses import dataclass
+from math import expm1, isnan
 
-import numpy as np
-
-from tieback.matching.block import Pairs
-from tieback.matching.compare import Evidence
 from tieback.matching.kinship import Kinship
 from tieback.matching.names import MARK, words_of
 from tieback.matching.normalise import Side
@@ -37,24 +34,23 @@ def waterfall(
 
 
 def sentence(
-    at: int, jobs: Side, projects: Side, pairs: Pairs, evidence: Evidence, rules: Rules
+    job: int, project: int, jobs: Side, projects: Side, evidence: dict[str, float], rules: Rules
 ) -> str:
-    """What speaks for and against one pair, in words."""
-    job, project = int(pairs.job[at]), int(pairs.project[at])
+    """What speaks for and against one pair, in words; `evidence` as from `Evidence.of`."""
     said = [
-        _number(evidence["number"][at], jobs, job, projects, project),
-        _name(jobs.records.name[job], projects.records.name[project], evidence, at, rules),
-        _siblings(evidence, at),
-        _address(evidence, at),
-        _customer(evidence, at),
-        _start(float(evidence["start"][at])),
-        _value(float(evidence["value"][at]), float(evidence["value_change"][at])),
+        _number(evidence["number"], jobs, job, projects, project),
+        _name(jobs.records.name[job], projects.records.name[project], evidence, rules),
+        _siblings(evidence),
+        _address(evidence),
+        _customer(evidence),
+        _start(evidence["start"]),
+        _value(evidence["value"], evidence["value_change"]),
     ]
     return " ".join(part for part in said if part)
 
 
-def _number(kin: np.float32, jobs: Side, job: int, projects: Side, project: int) -> str:
-    if np.isnan(kin):
+def _number(kin: float, jobs: Side, job: int, projects: Side, project: int) -> str:
+    if isnan(kin):
         return ""
     mine, other = _cut(jobs.records.number[job]), _cut(projects.records.number[project])
     return {
@@ -69,13 +65,13 @@ def _number(kin: np.float32, jobs: Side, job: int, projects: Side, project: int)
     }[Kinship(int(kin))]
 
 
-def _name(one: str, other: str, evidence: Evidence, at: int, rules: Rules) -> str:
+def _name(one: str, other: str, evidence: dict[str, float], rules: Rules) -> str:
     if not one or not other:
         return "One has no name."
     if one == other:
         return "Same name."
-    covered = float(evidence["job_covered"][at])
-    alike = round(100 * min((covered + max(float(evidence["head"][at]), 0)) / 2, 0.99))
+    covered = evidence["job_covered"]
+    alike = round(100 * min((covered + max(evidence["head"], 0)) / 2, 0.99))
     if alike < 1:
         return "Names have nothing in common."
     read = _read_as_one(one, other, rules)
@@ -93,12 +89,12 @@ def _read_as_one(one: str, other: str, rules: Rules) -> str:
     return ""
 
 
-def _siblings(evidence: Evidence, at: int) -> str:
-    if evidence["phase"][at] == 0:
+def _siblings(evidence: dict[str, float]) -> str:
+    if evidence["phase"] == 0:
         return "Phases differ."
-    if evidence["building"][at] == 0:
+    if evidence["building"] == 0:
         return "Buildings differ."
-    job, project = evidence["siblings_job"][at] > 0, evidence["siblings_project"][at] > 0
+    job, project = evidence["siblings_job"] > 0, evidence["siblings_project"] > 0
     if job and project:
         return "Digits or letters in the names differ."
     if job or project:
@@ -106,20 +102,20 @@ def _siblings(evidence: Evidence, at: int) -> str:
     return ""
 
 
-def _address(evidence: Evidence, at: int) -> str:
-    alike = evidence["address"][at]
-    if np.isnan(alike):
+def _address(evidence: dict[str, float]) -> str:
+    alike = evidence["address"]
+    if isnan(alike):
         return ""
-    if evidence["house"][at] == 1 and evidence["street"][at] == 1:
+    if evidence["house"] == 1 and evidence["street"] == 1:
         return "Same address." if alike > 0.97 else "Same house and street."
-    if evidence["street"][at] == 1:
-        return "Same street, another house." if evidence["house"][at] == 0 else "Same street."
+    if evidence["street"] == 1:
+        return "Same street, another house." if evidence["house"] == 0 else "Same street."
     return "Address nearly the same." if alike > 0.9 else "Addresses differ."
 
 
-def _customer(evidence: Evidence, at: int) -> str:
-    alike = evidence["owner"][at]
-    if np.isnan(alike):
+def _customer(evidence: dict[str, float]) -> str:
+    alike = evidence["owner"]
+    if isnan(alike):
         return ""
     return (
         "Customer is the same."
@@ -131,7 +127,7 @@ def _customer(evidence: Evidence, at: int) -> str:
 
 
 def _start(days: float) -> str:
-    if np.isnan(days):
+    if isnan(days):
         return ""
     apart = abs(round(days))
     if apart <= 1:
@@ -140,11 +136,11 @@ def _start(days: float) -> str:
 
 
 def _value(apart: float, change: float) -> str:
-    if np.isnan(apart):
+    if isnan(apart):
         return ""
     if apart < 0.001:
         return "Same value."
-    percent = abs(np.expm1(change)) * 100
+    percent = abs(expm1(change)) * 100
     return f"Values differ by {percent:,.0f} %." if percent < 1000 else "Values are far apart."
 
 

@@ -15,6 +15,8 @@ from tieback.matching.trees import shipped
 
 # How far the models may move a pair's log-odds from what its weights say.
 MOST_CORRECTION = 8.0
+_DOUBT = (-1.4, -0.6, -0.2, 0.2, 0.6, 1.1, 1.8, 2.0)
+_AMONG_CHOSEN = (-0.2, 0.3, 0.5, 0.7, 0.95, 1.3, 1.85, 2.0)
 _COMPETITION = (
     "score",
     "margin_in_job",
@@ -23,7 +25,14 @@ _COMPETITION = (
     "best_in_project",
     "posterior",
 )
-ALONE = (*FIELDS, "start_apart", "end_apart", "weight", *(f"weight of {name}" for name in WEIGHED))
+ALONE = (
+    *FIELDS,
+    "near",
+    "start_apart",
+    "end_apart",
+    "weight",
+    *(f"weight of {name}" for name in WEIGHED),
+)
 TOGETHER = (
     *ALONE,
     *(f"first {name}" for name in _COMPETITION),
@@ -31,12 +40,14 @@ TOGETHER = (
 )
 
 
-def alone(evidence: Evidence, by_field: dict[str, Ints], weights: Weights) -> Floats:
+def alone(evidence: Evidence, pairs: Pairs, by_field: dict[str, Ints], weights: Weights) -> Floats:
     """The columns of `ALONE`."""
     weighed = [weights.of[name][by_field[name]] for name in WEIGHED]
     apart = [np.abs(evidence["start"]), np.abs(evidence["end"])]
     summed = total(weights.of, by_field) + np.float32(weights.prior)
-    return np.column_stack([evidence.values, *apart, summed, *weighed]).astype(np.float32)
+    return np.column_stack([evidence.values, pairs.near, *apart, summed, *weighed]).astype(
+        np.float32
+    )
 
 
 def competition(score: Floats, pairs: Pairs, sizes: tuple[int, int]) -> list[Floats]:
@@ -74,3 +85,14 @@ def log_odds(chance: Floats) -> Floats:
     """The log-odds of a chance, kept finite."""
     kept = np.clip(chance, 1e-9, 1 - 1e-9)
     return np.log(kept / (1 - kept)).astype(np.float32)
+
+
+def calibrated(score: Floats) -> Floats:
+    """The probability of pairs that the assignment chose.
+
+    A pair in doubt that is left when all others have found their partner is right more often than
+    its own odds say; the curve is from lists that no model was trained on.
+    """
+    kept = np.where(score >= _DOUBT[-1], score, np.interp(score, _DOUBT, _AMONG_CHOSEN))
+    chance: Floats = 1 / (1 + np.exp(-kept.astype(np.float64)))
+    return chance

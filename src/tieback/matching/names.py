@@ -44,17 +44,40 @@ def words_of(text: str) -> list[str]:
     return [part for word in found for part in (word if _is_unspaced(word) else (word,))]
 
 
-def name_words(text: str, rules: Rules) -> list[str]:
-    """What a name says: families of words, with markers and their value as one ("phase#2")."""
-    words = words_of(text)
-    found: list[str] = []
-    at = 0
-    while at < len(words) and len(found) < MOST_WORDS:
-        word, taken = _next(words, at, rules)
-        at += taken
-        if word:
-            found.append(word)
-    return found
+class NameReader:
+    """Reads names by one set of rules, and remembers every word."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        # Word → what it says by itself, and the kind of thing that the word behind it may count.
+        self._known: dict[str, tuple[str, str]] = {}
+
+    def words(self, text: str) -> list[str]:
+        """What a name says: families of words, markers and their value as one ("phase#2")."""
+        found: list[str] = []
+        kind = ""
+        for word in words_of(text)[: 2 * MOST_WORDS]:
+            if kind and (value := _value(word)):
+                found[-1:] = [f"{kind}{MARK}{value}"]
+                kind = ""
+                continue
+            read, kind = self._known.get(word) or self._read(word)
+            if read:
+                found.append(read)
+        return found[:MOST_WORDS]
+
+    def _read(self, word: str) -> tuple[str, str]:
+        self._known[word] = found = self._alone(word), self._rules.markers.get(word, "")
+        return found
+
+    def _alone(self, word: str) -> str:
+        rules = self._rules
+        if fused := _MIXED.match(word):
+            value = _ROMAN.get(fused[2], fused[2])
+            return f"{rules.markers.get(fused[1], fused[1])}{MARK}{value}"
+        if word in rules.stop and word not in rules.markers:
+            return ""
+        return _alone(word, rules)
 
 
 def cut_lengths(texts: Sequence[str]) -> frozenset[int]:
@@ -72,19 +95,6 @@ def cut_lengths(texts: Sequence[str]) -> frozenset[int]:
 def is_sibling_word(word: str) -> bool:
     """Whether a word tells siblings apart: a marker, a number, a single letter."""
     return MARK in word or word.isdigit() or (len(word) == 1 and word not in "nsew")
-
-
-def _next(words: list[str], at: int, rules: Rules) -> tuple[str, int]:
-    word = words[at]
-    if fused := _MIXED.match(word):
-        value = _ROMAN.get(fused[2], fused[2])
-        return f"{rules.markers.get(fused[1], fused[1])}{MARK}{value}", 1
-    kind = rules.markers.get(word)
-    if kind and at + 1 < len(words) and (value := _value(words[at + 1])):
-        return f"{kind}{MARK}{value}", 2
-    if word in rules.stop:
-        return "", 1
-    return _alone(word, rules), 1
 
 
 @cache

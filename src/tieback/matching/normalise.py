@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from tieback.matching.names import MOST_WORDS, cut_lengths, is_sibling_word, name_words, words_of
+from tieback.matching.names import MOST_WORDS, NameReader, cut_lengths, is_sibling_word, words_of
 from tieback.matching.numbers import NO_NUMBER, Number, number_in_name, number_of, usual_stem
 from tieback.matching.places import address_of, owner_words, zip_of
 from tieback.matching.records import Bools, Floats, Ints, Records
@@ -62,6 +62,7 @@ class Side:
 
     records: Records
     heads: list[str]
+    spelling: Ints
     words: Ints
     noise: Bools
     cut: Bools
@@ -74,6 +75,7 @@ class Side:
     phase: Ints
     building: Ints
     owner: Ints
+    owner_texts: list[str]
     line: Ints
     house: Ints
     street: Ints
@@ -125,7 +127,7 @@ def _side(
 ) -> Side:
     typed, bare = _numbers_in_names(records.name, rules, usual)
     numbers = [number_of(text, rules, usual) if text else NO_NUMBER for text in records.number]
-    named = [name_words(text, rules) for text in bare]
+    named = list(map(NameReader(rules).words, bare))
     owned = _each(records.owner, lambda text: tuple(owner_words(text, rules)))
     cities = _each(records.city, lambda text: tuple(words_of(text)))
     addresses = _each(records.address, lambda text: address_of(text, rules))
@@ -134,6 +136,7 @@ def _side(
     return Side(
         records=records,
         heads=[" ".join(found) for found in named],
+        spelling=lines.all(" ".join(text.split()) for text in records.name),
         words=_padded(named, words),
         noise=_noise(named, owned, cities),
         cut=np.fromiter((len(text) in lengths for text in records.name), bool, len(records)),
@@ -146,6 +149,7 @@ def _side(
         phase=_marked(named, "phase#", words),
         building=_marked(named, "building#", words),
         owner=owners.all(" ".join(found) for found in owned),
+        owner_texts=owners.texts,
         line=lines.all(found.line for found in addresses),
         house=places.all(found.house for found in addresses),
         street=places.all(found.street for found in addresses),
@@ -190,13 +194,13 @@ def _noise(
     width = min(max([1, *map(len, named)]), MOST_WORDS)
     noise = np.zeros((len(named), width), bool)
     for row, words in enumerate(named):
-        repeated = {*owned[row], *cities[row]}
-        if not repeated:
-            continue
-        initials = "".join(word[0] for word in owned[row])
-        for at, word in enumerate(words):
-            if word in repeated or (at == 0 and len(word) > 1 and initials.startswith(word)):
-                noise[row, at] = True
+        initials = "".join([word[0] for word in owned[row]])
+        if words and len(words[0]) > 1 and initials.startswith(words[0]):
+            noise[row, 0] = True
+        for repeated in (owned[row], cities[row]):
+            for word in repeated:
+                if word in words:
+                    noise[row, : len(words)] |= [one == word for one in words]
     return noise
 
 

@@ -5,7 +5,10 @@ that are the same project than among pairs that are not. The estimate knows that
 one project and the other way round, without which it would mistake siblings for the same.
 """
 
+import json
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 import numpy as np
 
@@ -26,7 +29,10 @@ WEIGHED = (
     "end",
     "value",
 )
-_ROUNDS = 25
+_ROUNDS = 15
+# So many pairs of each kind are taken to have been seen before, on other lists: what a short list
+# says about itself is not much.
+_SEEN_BEFORE = 20.0
 _UNKNOWN = 0
 # A field never weighs more than this, so that none decides alone.
 _MOST = 9.0
@@ -45,7 +51,11 @@ def levels(evidence: Evidence) -> dict[str, Ints]:
     head = np.maximum(evidence["head"], 0)
     name = 0.4 * evidence["job_covered"] + 0.25 * evidence["project_covered"] + 0.35 * head
     return {
-        "name": _cut(name, [0.3, 0.42, 0.52, 0.62, 0.7, 0.78, 0.86, 0.93, 0.985]),
+        "name": np.where(
+            evidence["verbatim"] == 1,
+            11,
+            _cut(name, [0.3, 0.42, 0.52, 0.62, 0.7, 0.78, 0.86, 0.93, 0.985]),
+        ).astype(np.int32),
         "rare words": _cut(evidence["shared"], [0.4, 0.8, 1.2, 1.7, 2.3, 3.2]),
         "siblings": _siblings(evidence),
         "number": np.where(
@@ -56,7 +66,7 @@ def levels(evidence: Evidence) -> dict[str, Ints]:
         "customer": _customer(evidence),
         "start": _cut(np.abs(evidence["start"]), [1, 32, 95, 370, 800]),
         "end": _cut(np.abs(evidence["end"]), [1, 46, 130, 400, 900]),
-        "value": _cut(evidence["value"], [0.001, 0.03, 0.1, 0.25, 0.5, 1.2]),
+        "value": _value(evidence),
     }
 
 
@@ -66,7 +76,7 @@ def weights(by_field: dict[str, Ints], pairs: Pairs, sizes: tuple[int, int]) -> 
     chance = _first_guess(by_field, pairs)
     found: dict[str, Floats] = {}
     for _ in range(_ROUNDS):
-        found = {name: _log_ratio(level, chance) for name, level in by_field.items()}
+        found = {name: _log_ratio(name, level, chance) for name, level in by_field.items()}
         odds = np.exp(np.clip(total(found, by_field) + np.log(prior / (1 - prior)), -30, 30))
         chance = one_to_one(odds, pairs, sizes)
         prior = float(np.clip(chance.mean() if len(chance) else 0, 1e-4, 0.9))
@@ -98,16 +108,23 @@ def _first_guess(by_field: dict[str, Ints], pairs: Pairs) -> Floats:
     return chance
 
 
-def _log_ratio(level: Ints, chance: Floats) -> Floats:
-    size = int(level.max(initial=0)) + 1
+def _log_ratio(name: str, level: Ints, chance: Floats) -> Floats:
+    before_m, before_u = _seen_before()[name]
+    size = len(before_m)
     m = np.bincount(level, chance, size).astype(np.float64)
     u = np.bincount(level, 1 - chance, size).astype(np.float64)
     m[_UNKNOWN] = u[_UNKNOWN] = 0
-    # A level that hardly occurs takes a small share of both, so its weight is near nothing.
-    m, u = m + 0.5, u + 0.5
+    m, u = m + _SEEN_BEFORE * before_m + 1e-9, u + _SEEN_BEFORE * before_u + 1e-9
     found: Floats = np.clip(np.log(m / m.sum()) - np.log(u / u.sum()), -_MOST, _MOST)
     found[_UNKNOWN] = 0
     return found
+
+
+@cache
+def _seen_before() -> dict[str, tuple[Floats, Floats]]:
+    """By field, how often each level occurs among pairs that match and among others."""
+    text = (resources.files(__package__) / "data" / "levels.json").read_text("utf-8")
+    return {name: (np.array(m), np.array(u)) for name, (m, u) in json.loads(text).items()}
 
 
 def _cut(values: Floats, borders: list[float]) -> Ints:
@@ -126,6 +143,14 @@ def _siblings(evidence: Evidence) -> Ints:
     level = np.where(job, 5, level)
     level = np.where(job & project, 6, level)
     return np.where(against, 7, level).astype(np.int32)
+
+
+def _value(evidence: Evidence) -> Ints:
+    """How far apart; of equal amounts, those that few others have too say more."""
+    apart, crowd = evidence["value"], evidence["value_shared_by"]
+    level = _cut(apart, [0.001, 0.03, 0.1, 0.25, 0.5, 1.2])
+    equal = level == 1
+    return np.where(equal & (crowd > 2), 9, np.where(equal & (crowd > 0.5), 8, level))
 
 
 def _address(evidence: Evidence) -> Ints:

@@ -47,7 +47,7 @@ class Trees:
                     column, border = question
                     asked[question] = (turned[column] > np.float32(border)).view(np.uint8)
                 leaf |= asked[question] << np.uint8(bit)
-            found += tree.leaves[leaf]
+            found += tree.leaves.take(leaf)
         return found
 
 
