@@ -49,7 +49,9 @@ class Labelled:
     def weigh(self) -> None:
         found = score.weights(self.by_field, self.pairs, self.sizes)
         self.weighed = score.total(found.of, self.by_field) + np.float32(found.prior)
-        self.columns = learned.alone(self.evidence, self.pairs, self.by_field, found)
+        self.columns = np.column_stack(
+            learned.alone(self.evidence, self.pairs, self.by_field, found)
+        )
 
 
 def labelled(argument: str) -> Labelled:
@@ -142,12 +144,14 @@ def main() -> None:
     halves = [fitted([one.columns for one in lists[at::2]], same[at::2], 160) for at in (0, 1)]
     first = fitted([one.columns for one in lists], same, 160)
     columns = [
-        learned.together(
-            (raw(halves[1 - at % 2], one.columns) + one.weighed) / 2,
-            one.weighed,
-            one.columns,
-            one.pairs,
-            one.sizes,
+        np.column_stack(
+            learned.together(
+                (raw(halves[1 - at % 2], one.columns) + one.weighed) / 2,
+                one.weighed,
+                list(one.columns.T),
+                one.pairs,
+                one.sizes,
+            )
         )
         for at, one in enumerate(lists)
     ]

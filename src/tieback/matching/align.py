@@ -1,5 +1,6 @@
 """Two names word by word: what agrees, what was cut or shortened, what only one side says."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from rapidfuzz.distance import JaroWinkler
 from tieback.matching.block import Pairs
 from tieback.matching.normalise import Side, Vocabulary
 from tieback.matching.records import Bools, Floats, Ints
+from tieback.matching.threads import THREADS
 
 _CHUNK = 8_192
 # Words this alike are one word with a slip of the finger.
@@ -40,13 +42,17 @@ def align_names(
     # Pairs with few words first, so that short names do not pay for long ones.
     order = np.argsort((jobs.words >= 0).sum(1)[pairs.job], kind="stable")
     found = {name: np.zeros(len(pairs), np.float32) for name in NAME_FIELDS}
-    for at in range(0, len(pairs), _CHUNK):
+
+    def fill(at: int) -> None:
         part = order[at : at + _CHUNK]
         names = _Two(
             _names(jobs, pairs.job[part]), _names(projects, pairs.project[part]), vocabulary
         )
         for name, values in _summed(names, *_agreement(names)).items():
             found[name][part] = values
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(fill, range(0, len(pairs), _CHUNK)))
     return found
 
 

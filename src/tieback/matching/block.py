@@ -1,5 +1,6 @@
 """Which pairs are worth a look: never all with all, about a dozen for each job."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from scipy import sparse
 
 from tieback.matching.normalise import UNKNOWN, Side
 from tieback.matching.records import Bools, Floats, Ints, Longs
+from tieback.matching.threads import THREADS
 
 Matrix = Any  # a scipy.sparse.csr_matrix, which has no types
 Found = tuple[Longs, Longs, Floats]
@@ -48,11 +50,11 @@ def candidates(jobs: Side, projects: Side) -> Pairs:
         return Pairs(nothing, nothing, np.zeros(0, np.float32))
     names, keys = _names(jobs, projects), _keys_of(jobs, projects)
     beside = _neighbours(jobs, projects)
-    there = _nearest(names.job_rarest, names.project_all, keys, _BEST_FOR_JOB, (jobs, projects))
     turned = keys[1], keys[0]
-    back = _nearest(
-        names.project_rarest, names.job_all, turned, _BEST_FOR_PROJECT, (projects, jobs)
-    )
+    asking = (names.job_rarest, names.project_all, keys, _BEST_FOR_JOB, (jobs, projects))
+    answering = (names.project_rarest, names.job_all, turned, _BEST_FOR_PROJECT, (projects, jobs))
+    with ThreadPoolExecutor(THREADS) as pool:
+        there, back = pool.map(lambda given: _nearest(*given), (asking, answering))
     width = len(projects)
     near = np.concatenate([there[2], back[2], np.zeros(len(beside[0]))])
     rows = np.concatenate([there[0], back[1], beside[0]])

@@ -12,6 +12,7 @@ from tieback.matching.block import Pairs
 from tieback.matching.kinship import Kinship, kinship
 from tieback.matching.normalise import Side, Vocabulary
 from tieback.matching.records import Floats, Ints
+from tieback.matching.threads import THREADS
 
 FIELDS = (
     *NAME_FIELDS,
@@ -43,16 +44,17 @@ _CREDIT = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One row a pair, one column for each of `FIELDS`; NaN is unknown."""
+    """One row for each of `FIELDS`, one column a pair; NaN is unknown."""
 
     values: NDArray[np.float32]
 
     def __getitem__(self, field: str) -> Floats:
-        return self.values[:, FIELDS.index(field)]
+        found: Floats = self.values[FIELDS.index(field)]
+        return found
 
     def of(self, at: int) -> dict[str, float]:
         """The evidence of one pair by field."""
-        return dict(zip(FIELDS, self.values[at].tolist(), strict=True))
+        return dict(zip(FIELDS, self.values[:, at].tolist(), strict=True))
 
 
 def compare(jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary) -> Evidence:
@@ -73,7 +75,7 @@ def compare(jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary) ->
     found["start"], found["end"] = other.start[b] - one.start[a], other.end[b] - one.end[a]
     found["value"], found["value_change"] = _values(one.value[a], other.value[b])
     found["value_shared_by"] = _amount_shared_by(other.value, b)
-    return Evidence(np.column_stack([found[field] for field in FIELDS]).astype(np.float32))
+    return Evidence(np.stack([found[field] for field in FIELDS]).astype(np.float32, copy=False))
 
 
 def _same(one: Ints, other: Ints) -> Floats:
@@ -96,7 +98,9 @@ def _letters(jobs: Side, projects: Side, pairs: Pairs) -> tuple[Floats, Floats]:
 def _cpdist(one: list[str], other: list[str]) -> Floats:
     if not one:
         return np.zeros(0, np.float32)
-    found = process.cpdist(one, other, scorer=Indel.normalized_similarity, dtype=np.float32)
+    found = process.cpdist(
+        one, other, scorer=Indel.normalized_similarity, dtype=np.float32, workers=THREADS
+    )
     return np.asarray(found, np.float32)
 
 

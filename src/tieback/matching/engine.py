@@ -16,7 +16,7 @@ from tieback.matching.rules import Rules, default_rules
 from tieback.matching.score import Weights, levels, total, weights
 from tieback.matching.solve import Rivals, assign, rivals
 
-# Pairs below this log-odds, of which not half are right, are no match: their job is left for a person to place.
+# Pairs below this log-odds, of which not half are right, are no match.
 _FLOOR = -1.1
 # Decides between exact look-alikes by their place in the two lists, and nothing else.
 _TIE = 1e-4

@@ -26,8 +26,9 @@ SAFE_WITH_NUMBERS = 4.4
 SAFE_WITHOUT_NUMBERS = 4.9
 # Rivals within this much of a match are look-alikes.
 _TWIN_MARGIN = 1.0
-# A lane so small proves nothing about its precision.
-_FEWEST_SAFE = 10
+# Where a smaller share of the matches than this would be safe, the lists are of a kind that proves
+# little, and so does the odd match that seems sure.
+_FEWEST_SAFE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,10 @@ def _never_alone(evidence: Evidence, chosen: Longs) -> Bools:
 def _why_empty(safe: Bools, score: Floats, threshold: float) -> str:
     if not len(score):
         return "No job is like any project."
-    if safe.sum() < _FEWEST_SAFE and len(score) >= _FEWEST_SAFE:
+    if safe.sum() < max(1.0, _FEWEST_SAFE * len(score)):
         needed = 1 / (1 + np.exp(-threshold))
         return (
-            f"Fewer than {_FEWEST_SAFE} matches reach the probability of {needed:.2%} "
-            "that is needed to go without a person."
+            f"{safe.sum():,} of {len(score):,} matches reach the probability of {needed:.1%} that "
+            "is needed to go without a person: these lists say too little."
         )
     return ""

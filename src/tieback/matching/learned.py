@@ -40,14 +40,14 @@ TOGETHER = (
 )
 
 
-def alone(evidence: Evidence, pairs: Pairs, by_field: dict[str, Ints], weights: Weights) -> Floats:
+def alone(
+    evidence: Evidence, pairs: Pairs, by_field: dict[str, Ints], weights: Weights
+) -> list[Floats]:
     """The columns of `ALONE`."""
-    weighed = [weights.of[name][by_field[name]] for name in WEIGHED]
+    weighed = [weights.of[name][by_field[name]].astype(np.float32) for name in WEIGHED]
     apart = [np.abs(evidence["start"]), np.abs(evidence["end"])]
     summed = total(weights.of, by_field) + np.float32(weights.prior)
-    return np.column_stack([evidence.values, pairs.near, *apart, summed, *weighed]).astype(
-        np.float32
-    )
+    return [*evidence.values, pairs.near, *apart, summed, *weighed]
 
 
 def competition(score: Floats, pairs: Pairs, sizes: tuple[int, int]) -> list[Floats]:
@@ -64,15 +64,16 @@ def competition(score: Floats, pairs: Pairs, sizes: tuple[int, int]) -> list[Flo
 
 
 def together(
-    first: Floats, weighed: Floats, columns: Floats, pairs: Pairs, sizes: tuple[int, int]
-) -> Floats:
+    first: Floats, weighed: Floats, columns: list[Floats], pairs: Pairs, sizes: tuple[int, int]
+) -> list[Floats]:
     """The columns of `TOGETHER`: `columns` as from `alone`, and the competition by both scores."""
     by_weights = competition(weighed, pairs, sizes)[1:]
-    parts = [columns, *competition(first, pairs, sizes), *by_weights]
-    return np.column_stack(parts).astype(np.float32)
+    return [*columns, *competition(first, pairs, sizes), *by_weights]
 
 
-def corrected(columns: Floats, weighed: Floats, pairs: Pairs, sizes: tuple[int, int]) -> Floats:
+def corrected(
+    columns: list[Floats], weighed: Floats, pairs: Pairs, sizes: tuple[int, int]
+) -> Floats:
     """The log-odds of each pair after both models, near enough to what the weights say."""
     first = (shipped("alone").of(columns) + weighed) / 2
     second = shipped("together").of(together(first, weighed, columns, pairs, sizes))

@@ -17,6 +17,7 @@ _T = TypeVar("_T")
 UNKNOWN = -1
 # A word in this many records says nothing any more; one that only two share says all.
 _COMMON = 20_000
+_LETTERED = 100
 
 
 class Codes:
@@ -143,7 +144,7 @@ def _side(
         stem=stems.all(number.stem for number in numbers),
         sub=_subs(numbers),
         tail=stems.all(number.stem[-4:] for number in numbers),
-        digits=np.fromiter((len(number.stem) for number in numbers), np.int32, len(records)),
+        digits=np.fromiter(map(_shape, numbers), np.int32, len(records)),
         name_stem=stems.all(number.stem for number in typed),
         name_sub=_subs(typed),
         phase=_marked(named, "phase#", words),
@@ -171,6 +172,11 @@ def _numbers_in_names(
     found = [number_in_name(name) for name in names]
     typed = [number_of(text, rules, usual) if text else NO_NUMBER for text, _ in found]
     return typed, [rest or name for (_, rest), name in zip(found, names, strict=True)]
+
+
+def _shape(number: Number) -> int:
+    """How many digits; letters make another shape of the same length."""
+    return len(number.stem) + (0 if number.stem.isdigit() else _LETTERED)
 
 
 def _subs(numbers: Sequence[Number]) -> Ints:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -9,6 +10,7 @@ from importlib import resources
 import numpy as np
 
 from tieback.matching.records import Floats
+from tieback.matching.threads import THREADS
 
 # Answers are kept for the trees that ask again: a byte a row and question.
 _CHUNK = 16_384
@@ -31,17 +33,22 @@ class Trees:
     trees: Sequence[Tree]
     unknown: float = -999.0
 
-    def of(self, values: Floats) -> Floats:
-        """The log-odds for each row; `values` has a column for each of `columns`."""
-        parts = [self._of(values[at : at + _CHUNK]) for at in range(0, len(values), _CHUNK)]
+    def of(self, columns: Sequence[Floats]) -> Floats:
+        """The log-odds for each row; an array for each of `self.columns`."""
+        starts = range(0, len(columns[0]), _CHUNK)
+        with ThreadPoolExecutor(THREADS) as pool:
+            parts = list(
+                pool.map(lambda at: self._of([one[at : at + _CHUNK] for one in columns]), starts)
+            )
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
-    def _of(self, values: Floats) -> Floats:
-        turned = np.ascontiguousarray(np.where(np.isnan(values), self.unknown, values).T)
-        found = np.full(values.shape[0], self.bias, np.float32)
+    def _of(self, columns: Sequence[Floats]) -> Floats:
+        turned = np.stack(columns).astype(np.float32, copy=False)
+        turned = np.where(np.isnan(turned), np.float32(self.unknown), turned)
+        found = np.full(turned.shape[1], self.bias, np.float32)
         asked: dict[tuple[int, float], np.ndarray[tuple[int], np.dtype[np.uint8]]] = {}
         for tree in self.trees:
-            leaf = np.zeros(values.shape[0], np.uint8)
+            leaf = np.zeros(turned.shape[1], np.uint8)
             for bit, question in enumerate(tree.questions):
                 if question not in asked:
                     column, border = question
