@@ -6,7 +6,7 @@ from typing import Any
 
 from tieback.access.models import Company, Level, Membership, User
 from tieback.connections.models import Connection, SyncIssue, SyncRun
-from tieback.linking.models import Link
+from tieback.linking.models import Candidate, Link, Proposal
 from tieback.portfolio.models import (
     CostType,
     CostTypeAssignment,
@@ -223,4 +223,38 @@ def make_link(job: Job, project: Project, **fields: Any) -> Link:
         job=job,
         project=project,
         **{"linked_at": LONG_AGO, "linked_by_name": "someone", **fields},
+    )
+
+
+def make_candidate(job: Job, project: Project, **fields: Any) -> Candidate:
+    """A suggestion as a look-up leaves it; the look-up itself is `make_proposal`."""
+    return Candidate.objects.create(
+        company=job.company,
+        job=job,
+        project=project,
+        **{
+            "probability": 0.93,
+            "margin": 0.5,
+            "lane": "Look",
+            "sentence": "Same number.",
+            "model_version": "1",
+            "proposed_at": LONG_AGO,
+            **fields,
+        },
+    )
+
+
+def make_proposal(company: Company, **fields: Any) -> Proposal:
+    counts = {"Safe": 1, "Look": 2, "Twins": 3, "no_match": 4, "jobs": 10, "projects": 12}
+    return Proposal.objects.create(
+        company=company,
+        **{
+            "status": Proposal.Status.DONE,
+            "started_by": "someone",
+            "started_at": LONG_AGO,
+            "heartbeat_at": LONG_AGO,
+            "finished_at": LONG_AGO,
+            "counts": counts,
+            **fields,
+        },
     )

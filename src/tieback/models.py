@@ -4,7 +4,7 @@ from tieback.access.models import Company, Level, Membership, User
 from tieback.audit.models import AuditEvent, AuditHead
 from tieback.connections.models import Connection, SyncIssue, SyncRun
 from tieback.following.models import FollowedEffect
-from tieback.linking.models import Link
+from tieback.linking.models import Candidate, Link, Proposal
 from tieback.plans.models import Batch, Plan, PlanRow
 from tieback.portfolio.models import (
     CostType,
@@ -22,6 +22,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "Batch",
+    "Candidate",
     "Company",
     "Connection",
     "CostType",
@@ -38,6 +39,7 @@ __all__ = [
     "PlanRow",
     "Project",
     "ProjectCostCode",
+    "Proposal",
     "StandardCostCode",
     "StandardCostCodeList",
     "SubJob",

@@ -1,0 +1,199 @@
+"""Find matches: every ready job and every free project solved at once, kept as candidates."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from tieback import __version__
+from tieback.access.actors import Actor
+from tieback.access.models import Company, Level
+from tieback.audit.services import record
+from tieback.connections.services import BusyError
+from tieback.linking.models import Candidate, Proposal
+from tieback.portfolio.models import Project
+from tieback.staging.models import Job
+
+if TYPE_CHECKING:
+    from tieback.matching.engine import Matching
+
+log = logging.getLogger(__name__)
+
+# The longest step takes a few seconds for 10,000 jobs and half a minute for 100,000.
+SILENCE = timedelta(minutes=5)
+_BATCH = 1_000
+_SHARED = ("pk", "number", "name", "address", "city", "state_code", "zip", "customer")
+_DATES = ("start_date", "end_date")
+# The engine's columns, in the order in which the two tables are read.
+_COLUMNS = (
+    *("id", "number", "name", "address", "city", "state", "zip", "owner"),
+    *("start", "end", "value", "status"),
+)
+Clock = Callable[[], datetime]
+# Called with the step that begins and how many are behind it.
+Progress = Callable[[str, int], None]
+
+
+def propose(
+    *, company: Company, by: Actor, clock: Clock, progress: Progress | None = None
+) -> Proposal:
+    """Look the whole list up now; raises `BusyError` while another look-up is alive."""
+    proposal = start_proposal(company=company, by=by, now=clock())
+    return perform(proposal=proposal, by=by, clock=clock, progress=progress)
+
+
+def start_proposal(*, company: Company, by: Actor, now: datetime) -> Proposal:
+    """Open a look-up; raises `BusyError` while another is alive, and closes one that went silent.
+
+    Raises `NotAllowedError` below Standard.
+    """
+    by.require_company(company.pk)
+    by.require(Level.STANDARD, "find matches")
+    try:
+        with transaction.atomic():
+            _close_silent(company, now)
+            return Proposal.objects.create(
+                company=company, started_by=by.name, started_at=now, heartbeat_at=now
+            )
+    except IntegrityError:
+        running = Proposal.objects.get(company=company, status=Proposal.Status.RUNNING)
+        raise BusyError(
+            f"{running.started_by} started to find matches at {running.started_at:%H:%M} UTC; "
+            "it is still running. Wait for it to end."
+        ) from None
+
+
+def perform(
+    *, proposal: Proposal, by: Actor, clock: Clock, progress: Progress | None = None
+) -> Proposal:
+    """Match, and replace the candidates of the company's ready jobs, or keep why not.
+
+    Never raises for what went wrong: a failure is the proposal's status and a sentence, and the
+    candidates stay as they were.
+    """
+    by.require_company(proposal.company_id)
+
+    def told(step: str, done: int) -> None:
+        Proposal.objects.filter(pk=proposal.pk).update(step=step, heartbeat_at=clock())
+        if progress:
+            progress(step, done)
+
+    try:
+        found = _matched(proposal.company_id, told)
+        _keep(proposal, found, by, clock())
+    except IntegrityError:
+        problem = "The lists were changed while they were compared. Find matches again."
+        _fail(proposal, problem, by, clock())
+    except Exception:
+        log.exception("proposal %s failed in a way that we did not foresee", proposal.pk)
+        problem = "Tieback met an error of its own. No suggestion was changed; the server log has "
+        _fail(proposal, f"{problem}more.", by, clock())
+    except BaseException:
+        # Ctrl-C: said at once, so that the next look-up need not wait for a heartbeat to stop.
+        problem = "It was stopped before the end. No suggestion was changed; find matches again."
+        _fail(proposal, problem, by, clock())
+        raise
+    proposal.refresh_from_db()
+    return proposal
+
+
+def _matched(company_id: int, told: Progress) -> "Matching":
+    # NumPy and SciPy take a second to import, and only this needs them.
+    from tieback.matching.engine import match  # noqa: PLC0415
+    from tieback.matching.records import records_from  # noqa: PLC0415
+
+    jobs, projects = records_from(_jobs(company_id)), records_from(_projects(company_id))
+    return match(jobs, projects, progress=told)
+
+
+def _jobs(company_id: int) -> Iterator[dict[str, object]]:
+    ready = Job.objects.filter(company=company_id, state=Job.State.READY, is_active=True)
+    for row in ready.values_list(*_SHARED, *_DATES, "contract_value", "status").iterator():
+        yield dict(zip(_COLUMNS, row, strict=True))
+
+
+def _projects(company_id: int) -> Iterator[dict[str, object]]:
+    free = Project.objects.filter(
+        company=company_id, origin_id="", is_active=True, is_template=False
+    )
+    for row in free.values_list(*_SHARED, *_DATES, "value", "stage").iterator():
+        yield dict(zip(_COLUMNS, row, strict=True))
+
+
+@transaction.atomic
+def _keep(proposal: Proposal, found: "Matching", by: Actor, now: datetime) -> None:
+    """Put the new candidates in the place of the old ones; nothing when it was taken away."""
+    counts = _counts(found)
+    running = Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.RUNNING)
+    if not running.update(status=Proposal.Status.DONE, finished_at=now, counts=counts):
+        return
+    Candidate.objects.filter(company=proposal.company_id, job__state=Job.State.READY).delete()
+    made = [
+        Candidate(
+            company_id=proposal.company_id,
+            job_id=int(match.job_id),
+            project_id=int(match.project_id),
+            probability=match.probability,
+            margin=match.margin,
+            lane=match.lane,
+            sentence=match.sentence,
+            model_version=__version__,
+            proposed_at=now,
+        )
+        for match in found.matches
+    ]
+    # A job that was linked meanwhile still has its old candidate.
+    Candidate.objects.bulk_create(
+        made,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["job"],
+        update_fields=[
+            *("project", "probability", "margin", "lane", "sentence"),
+            *("model_version", "proposed_at"),
+        ],
+    )
+    _record(proposal, by, now, {"status": Proposal.Status.DONE, "counts": counts})
+
+
+def _counts(found: "Matching") -> dict[str, int]:
+    lanes = Counter(str(match.lane) for match in found.matches)
+    return {
+        **{lane: lanes[lane] for lane in ("Safe", "Look", "Twins")},
+        "no_match": len(found.only_jobs),
+        "jobs": len(found.matches) + len(found.only_jobs),
+        "projects": len(found.matches) + len(found.only_projects),
+    }
+
+
+@transaction.atomic
+def _fail(proposal: Proposal, problem: str, by: Actor, now: datetime) -> None:
+    running = Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.RUNNING)
+    if running.update(status=Proposal.Status.FAILED, finished_at=now, problem=problem):
+        _record(proposal, by, now, {"status": Proposal.Status.FAILED}, problem)
+
+
+def _record(
+    proposal: Proposal, by: Actor, now: datetime, after: dict[str, object], note: str = ""
+) -> None:
+    record(
+        by=by,
+        now=now,
+        action="candidates.propose",
+        target=("proposal", proposal.pk, "Matches of the whole list"),
+        after=after,
+        note=note,
+    )
+
+
+def _close_silent(company: Company, now: datetime) -> None:
+    Proposal.objects.filter(
+        company=company, status=Proposal.Status.RUNNING, heartbeat_at__lt=now - SILENCE
+    ).update(
+        status=Proposal.Status.FAILED,
+        finished_at=now,
+        problem="The process stopped before the end. No suggestion was changed.",
+    )
