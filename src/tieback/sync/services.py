@@ -8,8 +8,11 @@ from threading import Thread
 from django.db import close_old_connections, connections
 
 from tieback.access.actors import Actor
+from tieback.access.models import Company
 from tieback.connections.models import Connection, SyncRun
 from tieback.connections.services import start_run
+from tieback.linking import proposing
+from tieback.linking.models import Proposal
 from tieback.plans.models import Plan
 from tieback.plans.services import apply, open_batch
 from tieback.staging.pull import perform
@@ -38,6 +41,27 @@ def start_apply(*, plan: Plan, by: Actor, clock: Clock) -> None:
     """
     open_batch(plan=plan, by=by, now=clock())
     Thread(target=_apply, args=(plan.pk, by, clock), name=f"plan-{plan.pk}", daemon=True).start()
+
+
+def start_propose(*, company: Company, by: Actor, clock: Clock) -> Proposal:
+    """Look for matches beside the web process; raises `BusyError` while another look-up is alive.
+
+    The proposal's row is the truth, as a run's is. Raises `NotAllowedError` below Standard.
+    """
+    proposal = proposing.start_proposal(company=company, by=by, now=clock())
+    name = f"propose-{proposal.pk}"
+    Thread(target=_propose, args=(proposal.pk, by, clock), name=name, daemon=True).start()
+    return proposal
+
+
+def _propose(proposal_id: int, by: Actor, clock: Clock) -> None:
+    close_old_connections()
+    try:
+        proposing.perform(proposal=Proposal.objects.get(pk=proposal_id), by=by, clock=clock)
+    except Exception:
+        log.exception("proposal %s ended early, and its row could not say so", proposal_id)
+    finally:
+        connections.close_all()
 
 
 def _apply(plan_id: int, by: Actor, clock: Clock) -> None:

@@ -23,6 +23,8 @@ DOORS = [
     ("get", "links/{link}/", Level.READ_ONLY),
     ("get", "plans/{plan}/", Level.READ_ONLY),
     ("get", "plans/{plan}/progress/", Level.READ_ONLY),
+    ("get", "projects/matches/standing/", Level.READ_ONLY),
+    ("post", "projects/matches/", Level.STANDARD),
     ("post", "projects/refresh/", Level.STANDARD),
     ("post", "projects/archive-inactive/", Level.STANDARD),
     ("post", "jobs/{job}/archive/", Level.STANDARD),
@@ -78,7 +80,8 @@ def test_every_level_below_is_refused_and_audited(
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "least"), [door for door in DOORS if door[1] != "projects/refresh/"]
+    ("method", "path", "least"),
+    [door for door in DOORS if door[1] not in {"projects/refresh/", "projects/matches/"}],
 )
 def test_the_least_level_gets_through(
     site: Site, sign_in: SignIn, now: datetime, method: str, path: str, least: Level

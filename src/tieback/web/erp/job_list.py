@@ -16,6 +16,7 @@ from tieback.connectors.records import Resource
 from tieback.linking.eligibility import connector_of
 from tieback.linking.models import Link
 from tieback.linking.selectors import active_links
+from tieback.linking.suggestions import LookUp, Suggestion, look_up, suggestions
 from tieback.staging.models import Job
 from tieback.staging.selectors import Filter, JobCounts, found_elsewhere, job_counts, jobs
 from tieback.web.paging import ordered, size_of, sort_of
@@ -35,11 +36,12 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A job of the list with the link that holds now, and whether its connector can link."""
+    """A job of the list: the link that holds now, whether one can be made, and with what."""
 
     job: Job
     link: Link | None
     can_link: bool
+    suggestion: Suggestion | None = None
 
 
 @require_safe
@@ -51,6 +53,7 @@ def index(request: ScopedRequest, scope: Scope) -> HttpResponse:
     counts = job_counts(scope.company)
     with_inactive = "inactive" in asked
     page, sort = found(scope, which, query, counts, asked)
+    matches = look_up(scope.company, now=scope.now) if which == Filter.READY else None
     context: dict[str, Any] = {
         "which": which,
         "counts": counts,
@@ -58,7 +61,8 @@ def index(request: ScopedRequest, scope: Scope) -> HttpResponse:
         "query": query,
         "with_inactive": with_inactive,
         "page": page,
-        "rows": rows_of(page.object_list),
+        "rows": rows_of(page.object_list, matches),
+        "matches": matches,
         "sort": sort,
         "size": size_of(asked),
         "elsewhere": elsewhere(scope, query) if query and not page.object_list else [],
@@ -104,12 +108,19 @@ def found(
     return paginator.get_page(asked.get("page")), sort
 
 
-def rows_of(listed: Iterable[Job]) -> list[Row]:
-    """The jobs with their links, in one query for any number."""
+def rows_of(listed: Iterable[Job], matches: LookUp | None = None) -> list[Row]:
+    """The jobs with their links, and suggestions where asked; a query each for any number."""
     there = list(listed)
     links = active_links(there)
+    suggested = suggestions(there, matches) if matches else {}
     return [
-        Row(job, links.get(job.pk), connector_of(job).can(Resource.JOB, Verb.LINK)) for job in there
+        Row(
+            job,
+            links.get(job.pk),
+            connector_of(job).can(Resource.JOB, Verb.LINK),
+            suggested.get(job.pk),
+        )
+        for job in there
     ]
 
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from tieback.web.erp import deciding, job_list, job_pages, linking, planning
+from tieback.web.erp import deciding, job_list, job_pages, linking, matches, planning
 
 urlpatterns = [
     path("projects/", job_list.index, name="projects"),
     path("projects/standing/", job_list.standing, name="standing"),
+    path("projects/matches/", matches.find, name="find-matches"),
+    path("projects/matches/standing/", matches.standing, name="matches-standing"),
     path("projects/refresh/", deciding.refresh_list, name="refresh-list"),
     path("projects/archive-inactive/", deciding.archive_inactive, name="archive-inactive"),
     path("jobs/<int:job_id>/", job_pages.job, name="job"),

@@ -15,6 +15,7 @@ from tieback.access.actors import Actor
 from tieback.access.models import Level
 from tieback.linking.eligibility import Fix, job_blockers
 from tieback.linking.selectors import SHOWN, active_link, choice, choices
+from tieback.linking.suggestions import look_up, suggestions
 from tieback.plans.decisions import Action, Decision
 from tieback.plans.models import PlanRow
 from tieback.plans.selectors import rows as plan_rows
@@ -42,6 +43,7 @@ def choose(request: ScopedRequest, scope: Scope, job_id: int) -> HttpResponse:
         "job": job,
         "on_job": job_blockers(job),
         "link": active_link(job),
+        "suggestion": suggestions([job], look_up(scope.company, now=scope.now)).get(job.pk),
         "query": query,
         "choices": choices(job=job, actor=scope.actor, query=query) if query else [],
     }
