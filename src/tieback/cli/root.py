@@ -41,6 +41,7 @@ COMMANDS: dict[str, Entry] = {
     "codes": Entry("codes", "Standard cost code lists and their codes.", SETTING_UP),
     "pull": Entry("pull", "Read what the ERP says now.", EVERY_DAY),
     "issues": Entry("issues", "What pulls refused, and how to mend it.", EVERY_DAY),
+    "propose": Entry("propose", "Find which project each job may be.", EVERY_DAY),
     "jobs": Entry("jobs", "List the ERP's projects.", EVERY_DAY),
     "projects": Entry("projects", "List the portfolio's projects.", EVERY_DAY),
     "link": Entry("changes", "Link a job to an existing project.", EVERY_DAY),

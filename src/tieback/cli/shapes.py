@@ -4,6 +4,7 @@ from typing import Any
 
 from tieback.connections.models import Connection, SyncIssue, SyncRun
 from tieback.linking.eligibility import Blocker
+from tieback.linking.models import Proposal
 from tieback.portfolio.models import Project
 from tieback.staging.models import Job
 
@@ -88,6 +89,18 @@ def run_shape(run: SyncRun) -> Shape:
         "finished_at": run.finished_at,
         "counts": run.counts,
         "problem": run.problem,
+    }
+
+
+def proposal_shape(proposal: Proposal) -> Shape:
+    return {
+        "id": proposal.pk,
+        "status": proposal.status,
+        "started_by": proposal.started_by,
+        "started_at": proposal.started_at,
+        "finished_at": proposal.finished_at,
+        "counts": proposal.counts,
+        "problem": proposal.problem,
     }
 
 
