@@ -222,6 +222,6 @@ def test_a_look_up_goes_on_beside_the_page_and_the_list_reads_itself_anew(
 
     answer = client.get(at("projects/matches/standing/"), headers=HTMX)
     assert "jobs-changed" in answer["HX-Trigger"]
-    assert "for 1 ERP projects" in answer.content.decode()
+    assert "for 1 ERP project:" in answer.content.decode()
     assert list(Candidate.objects.values_list("job", "project")) == [(job.pk, project.pk)]
     assert Job.objects.get().state == "ready"
