@@ -149,6 +149,9 @@ class Walk:
         page = self.page
         page.goto(f"{ERP}/projects/")
         self.shot("projects")
+        page.get_by_role("button", name="Find matches").click()
+        expect(page.get_by_text("without a match")).to_be_visible(timeout=60_000)
+        self.shot("matches")
         page.get_by_label("Search ERP projects").fill("sewer brook")
         page.wait_for_timeout(600)
         self.shot("search")
