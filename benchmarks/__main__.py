@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("pull", "screens", "link")
+PARTS = ("pull", "screens", "link", "matching")
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ _BUCKETS = 1 << 20
 # Of a name's 3-letter pieces, so many of the rarest are looked up on the other side.
 _RAREST = 14
 # So many come out of the index for each record, and so many stay when all fields have been asked.
-_COMMONEST = 800.0
+_COMMONEST = 1_300.0
 _DRAWN = 40
 _BEST_FOR_JOB = 11
 _BEST_FOR_PROJECT = 5

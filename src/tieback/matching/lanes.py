@@ -22,7 +22,7 @@ class Lane(StrEnum):
 
 # Log-odds from which a match is safe, fixed on lists other than the one at hand: for lists whose
 # numbers agree in good part, and for those without usable numbers.
-SAFE_WITH_NUMBERS = 4.4
+SAFE_WITH_NUMBERS = 4.6
 SAFE_WITHOUT_NUMBERS = 4.9
 # Rivals within this much of a match are look-alikes.
 _TWIN_MARGIN = 1.0

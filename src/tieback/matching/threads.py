@@ -2,4 +2,4 @@
 
 import os
 
-THREADS = max(1, min(4, os.cpu_count() or 1))
+THREADS = max(1, min(2, os.cpu_count() or 1))
