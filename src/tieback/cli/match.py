@@ -72,8 +72,8 @@ def match(
 
 
 def _counts(found: "Matching") -> dict[str, int]:
-    lanes = [match.lane for match in found.matches]
-    counts = {lane: lanes.count(lane) for lane in ("Safe", "Look", "Twins")}  # type: ignore[arg-type]
+    lanes = [str(match.lane) for match in found.matches]
+    counts = {lane: lanes.count(lane) for lane in ("Safe", "Look", "Twins")}
     return {
         **counts,
         "Only in ERP": len(found.only_jobs),

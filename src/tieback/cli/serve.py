@@ -58,6 +58,7 @@ def serve(
     server.serve(target_loader=load, wrap_loader=False)
 
 
+# granian picks its Server class by platform at import, which mypy cannot follow.
 class _Server(Server):  # type: ignore[misc, valid-type]
     """granian, but deaf while its worker is born.
 

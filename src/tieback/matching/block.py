@@ -95,7 +95,7 @@ class _Names:
 
 def _keys_of(jobs: Side, projects: Side) -> tuple[Matrix, Matrix]:
     """Numbers, addresses, amounts, and customer or city with the time of start."""
-    stems = _joined([jobs.stem, jobs.name_stem], [projects.stem, projects.name_stem])
+    stems = _stems(jobs.stem, jobs.name_stem), _stems(projects.stem, projects.name_stem)
     sides = jobs, projects
     places = [[_both(side.house, side.street)] for side in sides]
     owners = _owner_beginnings(jobs, projects)
@@ -156,11 +156,9 @@ def _in_grids(who: Ints, place: Floats) -> list[Longs]:
     return found
 
 
-def _joined(left: list[Ints], right: list[Ints]) -> tuple[list[Ints], list[Ints]]:
-    """The number in the name, where it is not the number itself."""
-    return tuple(  # type: ignore[return-value]
-        [own, np.where(typed == own, UNKNOWN, typed)] for own, typed in (left, right)
-    )
+def _stems(own: Ints, typed: Ints) -> list[Ints]:
+    """The number, and the one in the name where it is another."""
+    return [own, np.where(typed == own, UNKNOWN, typed)]
 
 
 def _both(one: Ints, other: Ints) -> Longs:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
@@ -65,18 +66,16 @@ def shipped(name: str) -> Trees:
     return trees_from(json.loads(text))
 
 
-def trees_from(content: dict[str, object]) -> Trees:
+def trees_from(content: dict[str, Any]) -> Trees:
     """The model that `tools/train_matching.py` wrote."""
-    columns: list[str] = content["columns"]  # type: ignore[assignment]
-    trees: list[list[list[float]]] = content["trees"]  # type: ignore[assignment]
     return Trees(
-        tuple(columns),
-        float(content["bias"]),  # type: ignore[arg-type]
+        tuple(content["columns"]),
+        float(content["bias"]),
         [
             Tree(
                 [(int(column), border) for column, border in zip(*tree[:2], strict=True)],
                 np.array(tree[2], np.float32),
             )
-            for tree in trees
+            for tree in content["trees"]
         ],
     )
