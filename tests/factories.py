@@ -6,7 +6,7 @@ from typing import Any
 
 from tieback.access.models import Company, Level, Membership, User
 from tieback.connections.models import Connection, SyncIssue, SyncRun
-from tieback.linking.models import Candidate, Link, Proposal
+from tieback.linking.models import Link
 from tieback.portfolio.models import (
     CostType,
     CostTypeAssignment,
@@ -17,6 +17,7 @@ from tieback.portfolio.models import (
     SubJob,
     Vendor,
 )
+from tieback.proposing.models import Candidate, Proposal
 from tieback.search.text import search_text
 from tieback.staging.models import ErpVendor, Job, JobCostCode, JobSubJob
 
@@ -233,6 +234,9 @@ def make_candidate(job: Job, project: Project, **fields: Any) -> Candidate:
         job=job,
         project=project,
         **{
+            "rank": 1,
+            "is_proposed": True,
+            "score": 2.6,
             "probability": 0.93,
             "margin": 0.5,
             "lane": "Look",

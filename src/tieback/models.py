@@ -2,10 +2,11 @@
 
 from tieback.access.models import Company, Level, Membership, User
 from tieback.audit.models import AuditEvent, AuditHead
+from tieback.certificates.models import Certificate
 from tieback.connections.models import Connection, SyncIssue, SyncRun
 from tieback.following.models import FollowedEffect
-from tieback.linking.models import Candidate, Link, Proposal
-from tieback.plans.models import Batch, Plan, PlanRow
+from tieback.linking.models import Link, Rejection
+from tieback.plans.models import Batch, Plan, PlanRow, PlanSettings
 from tieback.portfolio.models import (
     CostType,
     CostTypeAssignment,
@@ -16,13 +17,32 @@ from tieback.portfolio.models import (
     SubJob,
     Vendor,
 )
+from tieback.proposing.models import (
+    BackTest,
+    Candidate,
+    MatchingRule,
+    MatchingSettings,
+    Proposal,
+)
+from tieback.review.models import (
+    Assignment,
+    Note,
+    Presence,
+    Question,
+    Sample,
+    SampleRow,
+    SavedView,
+)
 from tieback.staging.models import ErpVendor, Job, JobCostCode, JobSubJob
 
 __all__ = [
+    "Assignment",
     "AuditEvent",
     "AuditHead",
+    "BackTest",
     "Batch",
     "Candidate",
+    "Certificate",
     "Company",
     "Connection",
     "CostType",
@@ -34,12 +54,22 @@ __all__ = [
     "JobSubJob",
     "Level",
     "Link",
+    "MatchingRule",
+    "MatchingSettings",
     "Membership",
+    "Note",
     "Plan",
     "PlanRow",
+    "PlanSettings",
+    "Presence",
     "Project",
     "ProjectCostCode",
     "Proposal",
+    "Question",
+    "Rejection",
+    "Sample",
+    "SampleRow",
+    "SavedView",
     "StandardCostCode",
     "StandardCostCodeList",
     "SubJob",

@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_main_walk import serious
 from tests.conftest import Cast
 from tests.web.erp_jobs.conftest import Site, make_site
-from tieback.linking.models import Candidate, Link
+from tieback.linking.models import Link
 from tieback.portfolio.models import Project
+from tieback.proposing.models import Candidate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PLACE = {"address": "12 Main Street", "city": "Troy", "customer": "Mercy Health"}

@@ -7,7 +7,7 @@ from tests import factories
 from tests.cli.conftest import Run, Site
 from tests.conftest import Cast
 from tieback.access.models import Level
-from tieback.linking.models import Candidate, Proposal
+from tieback.proposing.models import Candidate, Proposal
 
 pytestmark = pytest.mark.django_db
 PLACE = {"number": "24-7", "name": "Mercy Clinic", "address": "12 Main St", "city": "Troy"}

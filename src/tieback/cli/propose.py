@@ -11,8 +11,8 @@ from tieback.cli.refusal import Refusal
 from tieback.cli.scope import Scope, open_scope
 from tieback.cli.screen import bar, document, say
 from tieback.cli.shapes import proposal_shape
-from tieback.linking import proposing
-from tieback.linking.models import Proposal
+from tieback.proposing import services as proposing
+from tieback.proposing.models import Proposal
 
 app = typer.Typer(add_completion=False)
 

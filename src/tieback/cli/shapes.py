@@ -4,8 +4,8 @@ from typing import Any
 
 from tieback.connections.models import Connection, SyncIssue, SyncRun
 from tieback.linking.eligibility import Blocker
-from tieback.linking.models import Proposal
 from tieback.portfolio.models import Project
+from tieback.proposing.models import Proposal
 from tieback.staging.models import Job
 
 Shape = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Links, a person's decision that this job is that project; and what was suggested before it."""
+"""What people decided about pairs: this job is that project (a link), or is not (a rejection)."""
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -47,64 +47,35 @@ class Link(models.Model):
         return self.unlinked_at is None
 
 
-class Proposal(models.Model):
-    """One look-up of the whole list for matches; at most one at a time per company."""
+class Rejection(models.Model):
+    """A person said that this job is not this project; it holds until undone, and stays as history.
 
-    class Status(models.TextChoices):
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+    A pair that is rejected is never suggested. It can still be linked by hand, which a person does
+    who knows better.
+    """
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="proposals")
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
-    started_by = models.CharField(max_length=200)
-    started_at = models.DateTimeField()
-    # A look-up whose process died shows by a heartbeat that stopped.
-    heartbeat_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    step = models.CharField(max_length=20, default="")
-    # lane → matches, and "jobs", "projects", "no_match"
-    counts = models.JSONField(default=dict)
-    problem = models.TextField(default="")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="rejections")
+    job = models.ForeignKey(Job, models.PROTECT, related_name="rejections")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="rejections")
+    rejected_at = models.DateTimeField()
+    rejected_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    rejected_by_name = models.CharField(max_length=200)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    undone_by_name = models.CharField(max_length=200, default="")
 
     class Meta:
-        ordering = ["-started_at", "-pk"]
+        ordering = ["-rejected_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["company"], condition=Q(status="running"), name="one_proposal_at_a_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(status="running", finished_at=None)
-                | (Q(status__in=["done", "failed"]) & Q(finished_at__isnull=False)),
-                name="proposal_finished_has_time",
-            ),
-        ]
-        indexes = [models.Index(fields=["company", "-started_at"], name="proposal_latest")]
-
-    def __str__(self) -> str:
-        return f"{self.company} at {self.started_at:%Y-%m-%d %H:%M}"
-
-
-class Candidate(models.Model):
-    """The project that the last look-up found for a job; `margin` is over the runner-up."""
-
-    company = models.ForeignKey(Company, models.PROTECT, related_name="candidates")
-    job = models.OneToOneField(Job, models.CASCADE, related_name="candidate")
-    project = models.ForeignKey(Project, models.CASCADE, related_name="candidates")
-    probability = models.FloatField()
-    margin = models.FloatField()
-    lane = models.CharField(max_length=10)
-    sentence = models.TextField()
-    model_version = models.CharField(max_length=40)
-    proposed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(probability__gte=0, probability__lte=1),
-                name="candidate_probability_is_one",
+                fields=["job", "project"],
+                condition=Q(undone_at=None),
+                name="one_active_rejection_per_pair",
             )
         ]
+        indexes = [
+            models.Index(fields=["company"], condition=Q(undone_at=None), name="rejection_active")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.job} ? {self.project}"
+        return f"{self.job} ≠ {self.project}"

@@ -13,6 +13,7 @@ from tieback.following.effects import On
 from tieback.following.selectors import effects_of_linking, effects_of_unlinking, refresh
 from tieback.linking.eligibility import blockers
 from tieback.linking.models import Link
+from tieback.linking.rejecting import said_already
 from tieback.linking.selectors import active_link
 from tieback.plans.models import PlanRow
 from tieback.portfolio.models import Project
@@ -28,12 +29,14 @@ LEVELS: dict[str, Level] = {
     Action.REFRESH: Level.ADMIN,
     Action.ARCHIVE: Level.STANDARD,
     Action.RESTORE: Level.STANDARD,
+    Action.REJECT: Level.STANDARD,
+    Action.ALLOW: Level.STANDARD,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person wants done with one job; a project only where they link."""
+    """What a person wants done with one job; a project only where it is about a pair."""
 
     action: Action
     job_id: int
@@ -80,6 +83,8 @@ def preview(*, decision: Decision, actor: Actor) -> Preview:
     assert job is not None
     if decision.action == Action.LINK:
         return _link(job, _project(decision, actor), actor)
+    if decision.action in {Action.REJECT, Action.ALLOW}:
+        return _pair(decision.action, job, _project(decision, actor))
     if decision.action in {Action.ARCHIVE, Action.RESTORE}:
         return _list(decision.action, job)
     return _of_link(decision.action, job)
@@ -104,6 +109,18 @@ def _link(job: Job, project: Project, actor: Actor) -> Preview:
         effects=[effect.as_dict() for effect in effects_of_linking(job, project)],
         reasons=[blocker.sentence for blocker in found],
     )
+
+
+def _pair(action: Action, job: Job, project: Project) -> Preview:
+    said = said_already(job, project)
+    reasons = []
+    if action == Action.REJECT and said:
+        reasons = [said]
+    elif action == Action.REJECT and (held := active_link(job)) and held.project_id == project.pk:
+        reasons = [f"{job} is linked to {project}. Unlink it first."]
+    elif action == Action.ALLOW and not said:
+        reasons = [f"Nobody holds that {job} is not {project}; there is nothing to undo."]
+    return Preview(action, job, project, None, reasons=reasons)
 
 
 def _of_link(action: Action, job: Job) -> Preview:

@@ -2,12 +2,23 @@
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tieback.access.models import Company, User
 from tieback.linking.models import Link
 from tieback.portfolio.models import Project
 from tieback.staging.models import Job
+
+
+class PlanSettings(models.Model):
+    """What a company asks of plans; without a row the defaults hold."""
+
+    company = models.OneToOneField(Company, models.CASCADE, related_name="plan_settings")
+    # Plans with more rows than this need a second Admin's approval; None: no plan does.
+    approval_above = models.PositiveIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.company}: {self.approval_above}"
 
 
 class Plan(models.Model):
@@ -20,9 +31,27 @@ class Plan(models.Model):
     content_hash = models.CharField(max_length=64)
     title = models.CharField(max_length=300)
     undoes = models.ForeignKey("Batch", models.PROTECT, null=True, related_name="undo_plans")
+    # A plan above the company's set size is applied only when a second Admin has approved it.
+    needs_approval = models.BooleanField(default=False)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    approved_by_name = models.CharField(max_length=200, default="")
+    # A plan that nobody wants any more; its rows stay to be read.
+    discarded_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("created_by")),
+                name="plan_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(approved_at__isnull=False),
+                name="plan_approval_has_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "-id"], name="plan_latest")]
 
     def __str__(self) -> str:
         return self.title
@@ -37,6 +66,8 @@ class PlanRow(models.Model):
         ARCHIVE = "archive", "Archive"
         RESTORE = "restore", "Restore"
         REFRESH = "refresh", "Refresh cost codes"
+        REJECT = "reject", "Not a match"
+        ALLOW = "allow", "Offer again"
 
     class State(models.TextChoices):
         PENDING = "pending", "Waiting"

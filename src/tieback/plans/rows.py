@@ -7,6 +7,7 @@ from tieback.following import services as following
 from tieback.following.effects import Effect, Kind, On
 from tieback.linking import services as linking
 from tieback.linking.eligibility import BlockedError
+from tieback.linking.rejecting import RejectionError, allow, reject
 from tieback.linking.services import NotLinkedError
 from tieback.plans.decisions import Action, Decision, Preview, preview
 from tieback.plans.models import PlanRow
@@ -36,7 +37,7 @@ def perform(row: PlanRow, by: Actor, now: datetime) -> None:
         _do(row, shown, by, now)
     except BlockedError as blocked:
         raise HeldError(str(blocked)) from blocked
-    except (NotLinkedError, StateError) as refused:
+    except (NotLinkedError, RejectionError, StateError) as refused:
         raise HeldError(str(refused)) from refused
     row.state, row.settled_at = PlanRow.State.APPLIED, now
     row.save(update_fields=["state", "settled_at", "link"])
@@ -60,6 +61,9 @@ def _do(row: PlanRow, shown: Preview, by: Actor, now: datetime) -> None:
         linking.unlink(link=shown.link, by=by, now=now)
     elif row.action == Action.REFRESH and shown.link:
         following.perform(link=shown.link, effects=_effects(shown), by=by, now=now)
+    elif row.action in {Action.REJECT, Action.ALLOW} and shown.project:
+        door = reject if row.action == Action.REJECT else allow
+        door(job=shown.job, project=shown.project, by=by, now=now)
     elif row.action == Action.ARCHIVE:
         staging.archive(job=shown.job, by=by, now=now)
     else:

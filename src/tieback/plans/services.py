@@ -120,6 +120,8 @@ _INVERSE = {
     Action.UNLINK: Action.LINK,
     Action.ARCHIVE: Action.RESTORE,
     Action.RESTORE: Action.ARCHIVE,
+    Action.REJECT: Action.ALLOW,
+    Action.ALLOW: Action.REJECT,
 }
 
 

@@ -16,7 +16,8 @@ from tests.web.conftest import SignIn
 from tests.web.erp_jobs.conftest import Site, at, make_site
 from tests.web.erp_jobs.test_beside_the_page import wait_for
 from tieback.access.models import Level
-from tieback.linking.models import Candidate, Link, Proposal
+from tieback.linking.models import Link
+from tieback.proposing.models import Candidate, Proposal
 from tieback.staging.models import Job
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from tieback.connectors.records import Resource
 from tieback.linking.eligibility import connector_of
 from tieback.linking.models import Link
 from tieback.linking.selectors import active_links
-from tieback.linking.suggestions import LookUp, Suggestion, look_up, suggestions
+from tieback.proposing.suggestions import LookUp, Suggestion, look_up, suggestions
 from tieback.staging.models import Job
 from tieback.staging.selectors import Filter, JobCounts, found_elsewhere, job_counts, jobs
 from tieback.web.paging import ordered, size_of, sort_of

@@ -13,6 +13,8 @@ RECENT = 50
 # What the trail's actions are called on the pages of a job and a link.
 EVENTS = {
     "link.create": "Linked",
+    "pair.reject": "Said to be no match",
+    "pair.allow": "Offered again",
     "link.end": "Unlinked",
     "link.hold": "Link held back",
     "unlink.hold": "Unlink held back",

@@ -15,7 +15,6 @@ from tieback.access.actors import Actor
 from tieback.access.models import Level
 from tieback.linking.eligibility import Fix, job_blockers
 from tieback.linking.selectors import SHOWN, active_link, choice, choices
-from tieback.linking.suggestions import look_up, suggestions
 from tieback.plans.decisions import Action, Decision
 from tieback.plans.models import PlanRow
 from tieback.plans.selectors import rows as plan_rows
@@ -24,6 +23,7 @@ from tieback.portfolio import services as portfolio
 from tieback.portfolio.models import Project
 from tieback.portfolio.refusals import RefusedError
 from tieback.portfolio.selectors import erp_list
+from tieback.proposing.suggestions import look_up, suggestions
 from tieback.staging.models import Job
 from tieback.web.erp.planning import one_row
 from tieback.web.scope import Scope, ScopedRequest, asked_id, company_view

@@ -9,7 +9,7 @@ from django_htmx.http import trigger_client_event
 
 from tieback.access.models import Level
 from tieback.connections.services import BusyError
-from tieback.linking.suggestions import look_up
+from tieback.proposing.suggestions import look_up
 from tieback.sync.services import start_propose
 from tieback.web.erp.job_list import SEE
 from tieback.web.scope import Scope, ScopedRequest, company_view

@@ -30,6 +30,8 @@ DONE = {
     Action.ARCHIVE: "Archived",
     Action.RESTORE: "Restored",
     Action.REFRESH: "Cost codes refreshed",
+    Action.REJECT: "Not a match",
+    Action.ALLOW: "Offered again",
 }
 
 

@@ -14,10 +14,10 @@ from tieback.access.models import Level
 from tieback.audit.models import AuditEvent
 from tieback.connections.models import Connection
 from tieback.connections.services import BusyError
-from tieback.linking.models import Candidate, Proposal
-from tieback.linking.proposing import SILENCE, propose, start_proposal
-from tieback.linking.suggestions import No, look_up, suggestions
 from tieback.portfolio.models import Project
+from tieback.proposing.models import Candidate, Proposal
+from tieback.proposing.services import SILENCE, propose, start_proposal
+from tieback.proposing.suggestions import No, look_up, suggestions
 from tieback.staging.models import Job
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from tieback.access.models import Company
 from tieback.connections.models import SyncRun
-from tieback.linking.models import Candidate, Proposal
-from tieback.linking.proposing import SILENCE
+from tieback.proposing.models import Candidate, Proposal
+from tieback.proposing.services import SILENCE
 from tieback.staging.models import Job
 
 _CHANGES = ("added", "changed", "orphaned", "returned")
@@ -69,7 +69,9 @@ def look_up(company: Company, *, now: datetime) -> LookUp:
 def suggestions(jobs: Iterable[Job], state: LookUp) -> dict[int, Suggestion]:
     """Job id → suggestion, for the ready ones of one company; one query for any number."""
     ready = [job for job in jobs if job.state == Job.State.READY]
-    held = Candidate.objects.filter(job__in=[job.pk for job in ready]).select_related("project")
+    held = Candidate.objects.filter(
+        job__in=[job.pk for job in ready], is_proposed=True
+    ).select_related("project")
     by_job = {candidate.job_id: candidate for candidate in held}
     return {job.pk: _suggestion(job, by_job.get(job.pk), state) for job in ready}
 

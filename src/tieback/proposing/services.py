@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from math import log as ln
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -13,8 +14,8 @@ from tieback.access.actors import Actor
 from tieback.access.models import Company, Level
 from tieback.audit.services import record
 from tieback.connections.services import BusyError
-from tieback.linking.models import Candidate, Proposal
 from tieback.portfolio.models import Project
+from tieback.proposing.models import Candidate, Proposal
 from tieback.staging.models import Job
 
 if TYPE_CHECKING:
@@ -130,12 +131,15 @@ def _keep(proposal: Proposal, found: "Matching", by: Actor, now: datetime) -> No
     running = Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.RUNNING)
     if not running.update(status=Proposal.Status.DONE, finished_at=now, counts=counts):
         return
-    Candidate.objects.filter(company=proposal.company_id, job__state=Job.State.READY).delete()
+    Candidate.objects.filter(company=proposal.company_id).delete()
     made = [
         Candidate(
             company_id=proposal.company_id,
             job_id=int(match.job_id),
             project_id=int(match.project_id),
+            rank=1,
+            is_proposed=True,
+            score=ln(max(match.probability, 1e-9) / max(1 - match.probability, 1e-9)),
             probability=match.probability,
             margin=match.margin,
             lane=match.lane,
@@ -145,17 +149,7 @@ def _keep(proposal: Proposal, found: "Matching", by: Actor, now: datetime) -> No
         )
         for match in found.matches
     ]
-    # A job that was linked meanwhile still has its old candidate.
-    Candidate.objects.bulk_create(
-        made,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["job"],
-        update_fields=[
-            *("project", "probability", "margin", "lane", "sentence"),
-            *("model_version", "proposed_at"),
-        ],
-    )
+    Candidate.objects.bulk_create(made, batch_size=_BATCH)
     _record(proposal, by, now, {"status": Proposal.Status.DONE, "counts": counts})
 
 
