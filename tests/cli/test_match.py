@@ -89,7 +89,9 @@ def test_columns_may_be_missing(tieback: Run, tmp_path: Path) -> None:
     ("name", "content", "said"),
     [
         ("none.csv", None, "There is no file"),
-        ("list.parquet", "PAR1", "are not read here"),
+        ("list.parquet", "PAR1", "cannot be read"),
+        ("list.feather", "ARROW1", "are not read here"),
+        ("list.csv", "id,name,Name\nA,B,C\n", "has the column “name” more than once"),
         ("list.csv", "name\nHarbor\n", "has no column “id”"),
         ("list.csv", "id,name\n,Harbor\n", "row 2: the id is empty"),
         ("list.csv", "id,name\n7,Harbor\n7,Pier\n", "row 3: the id 7 stands in row 2 too"),
