@@ -29,7 +29,9 @@ NAVIGATION: tuple[tuple[str, tuple[Screen, ...]], ...] = (
     (
         "ERP Integrations",
         (
+            Screen("Go-live", "golive:board"),
             Screen("Projects", "erp:projects", beside=("jobs/", "links/", "plans/")),
+            Screen("Matching", "matching:overview"),
             Screen("Cost codes", "erp:cost-codes"),
             Screen("Sub jobs", "erp:sub-jobs"),
             Screen("Vendors", "erp:vendors"),

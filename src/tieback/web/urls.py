@@ -13,6 +13,8 @@ urlpatterns = [
     path("c/<slug:company_slug>/", doors.company, name="company"),
     path("c/<slug:company_slug>/portfolio/", include("tieback.web.portfolio.urls")),
     path("c/<slug:company_slug>/erp/", include("tieback.web.erp.urls")),
+    path("c/<slug:company_slug>/go-live/", include("tieback.web.golive.urls")),
+    path("c/<slug:company_slug>/matching/", include("tieback.web.matching.urls")),
 ]
 handler400 = refusals.handler400
 handler403 = refusals.handler403

@@ -21,6 +21,8 @@ EVENTS = {
     "refresh.hold": "Refresh held back",
     "archive.hold": "Archiving held back",
     "restore.hold": "Restoring held back",
+    "reject.hold": "Not a match held back",
+    "allow.hold": "Offering again held back",
     "job.archive": "Archived",
     "job.restore": "Restored",
     "project.follow": "Cost codes carried over",

@@ -1,0 +1,5 @@
+"""Addresses of the go-live cockpit: certificates."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
