@@ -6,6 +6,7 @@ from tieback.certificates.models import Certificate
 from tieback.connections.models import Connection, SyncIssue, SyncRun
 from tieback.following.models import FollowedEffect
 from tieback.linking.models import Link, Rejection
+from tieback.outbox.models import DeliveryAttempt, Gate, OutboxMessage, RateWindow
 from tieback.plans.models import Batch, Plan, PlanRow, PlanSettings
 from tieback.portfolio.models import (
     CostType,
@@ -47,8 +48,10 @@ __all__ = [
     "Connection",
     "CostType",
     "CostTypeAssignment",
+    "DeliveryAttempt",
     "ErpVendor",
     "FollowedEffect",
+    "Gate",
     "Job",
     "JobCostCode",
     "JobSubJob",
@@ -58,6 +61,7 @@ __all__ = [
     "MatchingSettings",
     "Membership",
     "Note",
+    "OutboxMessage",
     "Plan",
     "PlanRow",
     "PlanSettings",
@@ -66,6 +70,7 @@ __all__ = [
     "ProjectCostCode",
     "Proposal",
     "Question",
+    "RateWindow",
     "Rejection",
     "Sample",
     "SampleRow",

@@ -32,7 +32,7 @@ class CannotWhatItDeclares(CsvFileConnector):
 
 
 class WritesUndeclared(CsvFileConnector):
-    def write(self, resource: Resource, record: Record, *, key: str) -> str:
+    def write(self, resource: str, payload: Mapping[str, Any], *, key: str) -> str:
         return key
 
 

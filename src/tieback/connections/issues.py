@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from tieback.connections.models import SyncIssue, SyncRun
+from tieback.connections.models import Connection, SyncIssue, SyncRun
 from tieback.connectors.errors import ConfigError, RecordError
 from tieback.connectors.records import Resource
 
@@ -35,6 +35,38 @@ def resolve_unseen(*, run: SyncRun, resource: Resource, now: datetime) -> int:
         connection_id=run.connection_id, resource=resource, resolved_at=None
     ).exclude(run=run)
     return unseen.update(resolved_at=now)
+
+
+def raise_one(
+    *, connection: Connection, about: str, resource: str, message: str, mend: str, now: datetime
+) -> SyncIssue:
+    """One open issue for something that no run met, known again by what it is `about`."""
+    fingerprint = hashlib.sha256(about.encode()).hexdigest()
+    issue, is_new = SyncIssue.objects.get_or_create(
+        connection=connection,
+        fingerprint=fingerprint,
+        resolved_at=None,
+        defaults={
+            "company_id": connection.company_id,
+            "resource": resource[:20],
+            "message": message,
+            "mend": mend,
+            "first_seen_at": now,
+            "last_seen_at": now,
+        },
+    )
+    if not is_new:
+        issue.message, issue.mend, issue.last_seen_at = message, mend, now
+        issue.save(update_fields=["message", "mend", "last_seen_at"])
+    return issue
+
+
+def resolve_one(*, connection: Connection, about: str, now: datetime) -> None:
+    """Close the issue about something, where one is open."""
+    fingerprint = hashlib.sha256(about.encode()).hexdigest()
+    SyncIssue.objects.filter(
+        connection=connection, fingerprint=fingerprint, resolved_at=None
+    ).update(resolved_at=now)
 
 
 def _fingerprint(resource: Resource, refusal: Refusal) -> str:

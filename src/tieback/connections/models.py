@@ -74,7 +74,8 @@ class SyncIssue(models.Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="sync_issues")
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="issues")
-    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="issues")
+    # None: it was met outside of any run, by a write that was refused.
+    run = models.ForeignKey(SyncRun, models.PROTECT, null=True, related_name="issues")
     resource = models.CharField(max_length=20)
     external_id = models.CharField(max_length=200, default="")
     source = models.CharField(max_length=300, default="")

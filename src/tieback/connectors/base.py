@@ -53,6 +53,26 @@ class Limits:
     project_name_length: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One limit of a remote as its last answer told it: calls in so many seconds, how many are
+    left, and in how many seconds they are given anew."""
+
+    seconds: int
+    limit: int
+    remaining: int
+    resets_in: float
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A connector whose remote says how many calls it still takes."""
+
+    def windows(self) -> Sequence[Window]:
+        """The limits as the last answer told them; empty before the first."""
+        ...
+
+
 class Connector(ABC):
     """One remote system, configured. Knows nothing of Django, links or people.
 
@@ -98,11 +118,25 @@ class Connector(ABC):
         """
         return ""
 
-    def write(self, resource: Resource, record: Record, *, key: str) -> str:
-        """Create or update under our own key `key`; returns the external id; safe to repeat."""
+    def write(self, resource: str, payload: Mapping[str, Any], *, key: str) -> str:
+        """Do one write under our own key and return the external id of the record written.
+
+        A `TransientError` says with `may_have_arrived` whether it may have been done all the same.
+        """
         raise UnsupportedError(
             f"{self.label} does not take {resource.replace('_', ' ')} records.",
-            mend="Enter it in the ERP by hand.",
+            mend="Enter it by hand.",
+        )
+
+    def written(self, resource: str, payload: Mapping[str, Any], *, key: str) -> str | None:
+        """Whether a write under `key` has arrived: the record's external id, or None.
+
+        Asked before any second try of a write that was not answered. Raises `UnsupportedError`
+        where the remote keeps nothing by which that could be told.
+        """
+        raise UnsupportedError(
+            f"{self.label} cannot say whether this was written.",
+            mend="Look there. If it is done, set this aside; if not, try again.",
         )
 
     @final

@@ -107,7 +107,7 @@ class ConnectorContract:
         for resource in Resource:
             if not connector.can(resource, Verb.WRITE):
                 with pytest.raises(UnsupportedError) as refusal:
-                    connector.write(resource, self.expected()[resource][0], key="contract")
+                    connector.write(resource, {}, key="contract")
                 assert refusal.value.mend.strip()
 
     def test_what_can_be_linked_can_be_read(self) -> None:

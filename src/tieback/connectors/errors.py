@@ -23,11 +23,23 @@ class ConfigError(ConnectorError):
 
 
 class TransientError(ConnectorError):
-    """Wait and try again; `retry_after` is in seconds, None where the remote named no time."""
+    """Wait and try again; `retry_after` is in seconds, None where the remote named no time.
 
-    def __init__(self, message: str, *, mend: str, retry_after: float | None = None) -> None:
+    `may_have_arrived` says of a write that nobody knows whether it was done: it was sent, and no
+    answer that can be trusted came back.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        mend: str,
+        retry_after: float | None = None,
+        may_have_arrived: bool = False,
+    ) -> None:
         super().__init__(message, mend=mend)
         self.retry_after = retry_after
+        self.may_have_arrived = may_have_arrived
 
 
 class RecordError(ConnectorError):

@@ -11,9 +11,9 @@ from tieback.access.actors import Actor
 from tieback.access.models import Company
 from tieback.connections.models import Connection, SyncRun
 from tieback.connections.services import start_run
-from tieback.proposing import services as proposing
 from tieback.plans.models import Plan
 from tieback.plans.services import apply, open_batch
+from tieback.proposing import services as proposing
 from tieback.proposing.models import Proposal
 from tieback.staging.pull import perform
 
