@@ -35,6 +35,7 @@ from tieback.review.models import (
     SavedView,
 )
 from tieback.staging.models import ErpVendor, Job, JobCostCode, JobSubJob
+from tieback.sync.models import Schedule, Task
 
 __all__ = [
     "Assignment",
@@ -75,11 +76,13 @@ __all__ = [
     "Sample",
     "SampleRow",
     "SavedView",
+    "Schedule",
     "StandardCostCode",
     "StandardCostCodeList",
     "SubJob",
     "SyncIssue",
     "SyncRun",
+    "Task",
     "User",
     "Vendor",
 ]

@@ -1,0 +1,120 @@
+"""Say when something is done by itself, and make it owed when its time has come."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+from django.utils import timezone
+
+from tieback.access.actors import Actor
+from tieback.access.models import Level
+from tieback.audit.services import record
+from tieback.connections.models import Connection
+from tieback.sync.cadence import Cadence, Daily, Minutes
+from tieback.sync.models import Kind, Schedule, Task
+from tieback.sync.tasks import SCHEDULE, want
+
+Every = Schedule.Every
+MOST_MINUTES = 10_080
+
+
+class ScheduleError(Exception):
+    """The schedule cannot be as it was asked for; the message says what to change."""
+
+
+def never() -> dict[str, object]:
+    """The fields of a schedule that does nothing by itself."""
+    return {"every": Every.NEVER, "minutes": None, "at": None}
+
+
+def every_minutes(number: int) -> dict[str, object]:
+    """The fields of a schedule by minutes; raises `ScheduleError` outside of 1 minute to a week."""
+    if not 1 <= number <= MOST_MINUTES:
+        raise ScheduleError(f"Choose between 1 and {MOST_MINUTES:,} minutes.")
+    return {"every": Every.MINUTES, "minutes": number, "at": None}
+
+
+def daily_at(at: time, time_zone: str) -> dict[str, object]:
+    """The fields of a daily schedule; raises `ScheduleError` for a zone that nobody knows."""
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ScheduleError(f"“{time_zone}” is no time zone; “America/Chicago” is one.") from None
+    return {"every": Every.DAY, "minutes": None, "at": at, "time_zone": time_zone}
+
+
+@transaction.atomic
+def set_schedule(
+    *,
+    kind: Kind,
+    fields: dict[str, object],
+    by: Actor,
+    now: datetime,
+    connection: Connection | None = None,
+) -> Schedule:
+    """Say when it is done by itself: `fields` as from `never`, `every_minutes` or `daily_at`."""
+    by.require(Level.ADMIN, "change a schedule")
+    if connection:
+        by.require_company(connection.company_id)
+    schedule, _ = Schedule.objects.select_for_update().get_or_create(
+        company_id=by.company_id,
+        kind=kind,
+        connection=connection,
+        defaults={"changed_at": now, "changed_by_name": by.name},
+    )
+    before = _shape(schedule)
+    for name, value in fields.items():
+        setattr(schedule, name, value)
+    rhythm = cadence(schedule)
+    schedule.next_at = rhythm.after(now) if rhythm else None
+    schedule.changed_at, schedule.changed_by_name = now, by.name
+    schedule.save()
+    record(
+        by=by,
+        now=now,
+        action="schedule.set",
+        target=("schedule", schedule.pk, str(schedule)),
+        before=before,
+        after=_shape(schedule),
+    )
+    return schedule
+
+
+def cadence(schedule: Schedule) -> Cadence | None:
+    """The rhythm of a schedule, None for never."""
+    if schedule.every == Every.MINUTES and schedule.minutes:
+        return Minutes(schedule.minutes)
+    if schedule.every == Every.DAY and schedule.at:
+        return Daily(schedule.at, ZoneInfo(schedule.time_zone))
+    return None
+
+
+def fire(*, now: datetime) -> list[Task]:
+    """Make owed what is due. However many call this at once, each due time counts once.
+
+    What was missed while nothing ran is done once, not once for each time missed.
+    """
+    fired = []
+    for schedule in Schedule.objects.filter(next_at__lte=now).select_related("company"):
+        with transaction.atomic():
+            rhythm = cadence(schedule)
+            then = rhythm.after(now) if rhythm else None
+            mine = Schedule.objects.filter(pk=schedule.pk, next_at=schedule.next_at)
+            if mine.update(next_at=then):
+                fired.append(_want(schedule, now))
+    return fired
+
+
+def _want(schedule: Schedule, now: datetime) -> Task:
+    by = Actor(schedule.company_id, Level.ADMIN, f"Schedule: {schedule}", SCHEDULE)
+    return want(kind=Kind(schedule.kind), by=by, now=now, connection=schedule.connection)
+
+
+def _shape(schedule: Schedule) -> dict[str, object]:
+    return {
+        "every": schedule.every,
+        "minutes": schedule.minutes,
+        "at": schedule.at.isoformat() if schedule.at else None,
+        "time_zone": schedule.time_zone,
+        "next_at": timezone.localtime(schedule.next_at).isoformat() if schedule.next_at else None,
+    }
