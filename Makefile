@@ -49,4 +49,4 @@ lock:
 	@bash tools/lock.sh
 
 clean:
-	rm -rf .venv node_modules src/tieback/web/static/tieback/vendor test-results
+	rm -rf .venv node_modules src/tieback/web/static/tieback/vendor src/tieback/certificates/fonts test-results

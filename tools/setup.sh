@@ -73,7 +73,8 @@ set_up_packages() {
 set_up_assets() {
     local hash
     hash=$(hash_of tools/assets.py package-lock.json)
-    is_done assets "$hash" && [ -d node_modules ] && [ -d src/tieback/web/static/tieback/vendor ] && return
+    is_done assets "$hash" && [ -d node_modules ] && [ -d src/tieback/web/static/tieback/vendor ] &&
+        [ -d src/tieback/certificates/fonts ] && return
     if ! command -v npm >/dev/null; then
         .venv/bin/uv pip install --quiet --python "$python" --require-hashes -r requirements-assets.txt
     fi
