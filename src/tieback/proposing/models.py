@@ -53,6 +53,9 @@ class Proposal(models.Model):
     # A look-up whose process died shows by a heartbeat that stopped.
     heartbeat_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    # What each ready job said before this moment has been looked at, by the look-up itself or by
+    # what scored changes anew since.
+    seen_until = models.DateTimeField(null=True)
     step = models.CharField(max_length=20, default="")
     # lane → matches, and "jobs", "projects", "no_match"
     counts = models.JSONField(default=dict)
@@ -67,6 +70,10 @@ class Proposal(models.Model):
                 fields=["company"], condition=Q(status="running"), name="one_proposal_at_a_time"
             ),
             models.CheckConstraint(condition=_STATES, name="proposal_finished_has_time"),
+            models.CheckConstraint(
+                condition=~Q(status="done") | Q(seen_until__isnull=False),
+                name="proposal_done_has_seen",
+            ),
         ]
         indexes = [models.Index(fields=["company", "-started_at"], name="proposal_latest")]
 

@@ -129,7 +129,10 @@ def _keep(proposal: Proposal, found: "Matching", by: Actor, now: datetime) -> No
     """Put the new candidates in the place of the old ones; nothing when it was taken away."""
     counts = _counts(found)
     running = Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.RUNNING)
-    if not running.update(status=Proposal.Status.DONE, finished_at=now, counts=counts):
+    done = Proposal.Status.DONE
+    if not running.update(
+        status=done, finished_at=now, seen_until=proposal.started_at, counts=counts
+    ):
         return
     Candidate.objects.filter(company=proposal.company_id).delete()
     made = [
