@@ -99,6 +99,7 @@ def _by_connector(company_id: int, condition: Callable[[type[Connector]], Q]) ->
     """A condition that differs by what the job came by."""
     found = NOTHING
     for pk, name in Connection.objects.filter(company=company_id).values_list("pk", "connector"):
-        if connector := connectors().get(name):
-            found |= Q(job__connection=pk) & condition(connector)
+        connector = connectors().get(name)
+        if connector and (held := condition(connector)) != NOTHING:
+            found |= Q(job__connection=pk) & held
     return found

@@ -6,16 +6,30 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tieback.access.models import Company
-from tieback.linking.eligibility import Fix
 from tieback.linking.eligibility_sql import standing_conditions, stands_blocked
 from tieback.portfolio.models import Project
+from tieback.proposing.causes import Cause, cause_of
 from tieback.proposing.models import Candidate
-from tieback.proposing.suggestions import not_rejected, seen_until
+from tieback.proposing.open_pairs import not_rejected, open_pairs
+from tieback.proposing.suggestions import seen_until
+from tieback.proposing.tallies import NONE, Tally, proposed_tallies, state_tallies, tally
 from tieback.search.index import matching
 from tieback.staging.models import Job
+
+__all__ = [
+    "Cause",
+    "Lane",
+    "LaneCount",
+    "blocked_causes",
+    "candidates_of",
+    "jobs_in",
+    "lane_counts",
+    "projects_only",
+    "proposed",
+]
 
 
 class Lane(StrEnum):
@@ -59,16 +73,6 @@ class LaneCount:
     value: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """One reason why `jobs` proposed pairs cannot be linked now, and the fix if there is one."""
-
-    code: str
-    sentence: str
-    jobs: int
-    fix: Fix | None
-
-
 def jobs_in(company: Company, lane: Lane, *, query: str = "") -> QuerySet[Job]:
     """The jobs of a lane that match `query`, in no order; `ONLY_PORTFOLIO` holds projects."""
     if lane == Lane.ONLY_PORTFOLIO:
@@ -81,20 +85,27 @@ def projects_only(company: Company, *, query: str = "") -> QuerySet[Project]:
     """The free active projects that the last look-up found no job for; none before the first."""
     if seen_until(company) is None:
         return Project.objects.none()
-    free = Project.objects.filter(
-        company=company, origin_id="", is_active=True, is_template=False
-    ).exclude(pk__in=_open(company).values("project"))
-    return matching(free, query, company_id=company.pk)
+    is_proposed = Exists(_on_the_list(company).filter(project=OuterRef("pk")))
+    return matching(_free(company).filter(~is_proposed), query, company_id=company.pk)
 
 
 def lane_counts(company: Company, *, now: datetime) -> dict[Lane, LaneCount]:
-    """How much stands in each lane."""
-    return {
-        lane: _counted(lane, projects_only(company), "value")
-        if lane == Lane.ONLY_PORTFOLIO
-        else _counted(lane, jobs_in(company, lane), "contract_value")
-        for lane in Lane
+    """How much stands in each lane, in eight queries however many jobs there are."""
+    proposed = proposed_tallies(company)
+    states = state_tallies(company)
+    unseen = tally(jobs_in(company, Lane.NOT_LOOKED_UP), "contract_value")
+    tallies = {
+        lane: proposed.by_lane.get(lane.label, NONE) - proposed.blocked.get(lane.label, NONE)
+        for lane in _PROPOSED
+    } | {
+        Lane.BLOCKED: sum(proposed.blocked.values(), NONE),
+        Lane.ONLY_ERP: states.get((Job.State.READY, True), NONE) - proposed.jobs - unseen,
+        Lane.ONLY_PORTFOLIO: _only_portfolio(company, proposed.projects),
+        Lane.ARCHIVED: _of_state(states, Job.State.ARCHIVED),
+        Lane.DONE: _of_state(states, Job.State.LINKED),
+        Lane.NOT_LOOKED_UP: unseen,
     }
+    return {lane: LaneCount(lane, tallies[lane].rows, tallies[lane].value) for lane in Lane}
 
 
 def proposed(jobs: Iterable[Job]) -> dict[int, Candidate]:
@@ -116,11 +127,14 @@ def blocked_causes(company: Company) -> list[Cause]:
 
     A pair with two reasons counts under both.
     """
-    conditions = standing_conditions(company.pk)
-    counts = _on_the_list(company).aggregate(
-        **{code: Count("pk", filter=condition) for code, condition in conditions.items()}
+    held = _on_the_list(company).filter(stands_blocked(company.pk))
+    counts = held.aggregate(
+        **{
+            code: Count("pk", filter=condition)
+            for code, condition in standing_conditions(company.pk).items()
+        }
     )
-    causes = [_cause(code, jobs) for code, jobs in counts.items() if jobs]
+    causes = [cause_of(code, jobs) for code, jobs in counts.items() if jobs]
     return sorted(causes, key=lambda cause: -cause.jobs)
 
 
@@ -131,12 +145,14 @@ def _where(company: Company, lane: Lane) -> Q:
         return Q(state=Job.State.ARCHIVED)
     # Not `is_active=True`: that is written as a bare column, which SQLite seeks in no index.
     ready = Q(state=Job.State.READY, is_active__in=[True])
+    # Asked job by job, so that a page of a list ends as soon as it is full.
+    of_job = open_pairs(company).filter(job=OuterRef("pk"))
     if lane == Lane.BLOCKED:
-        return ready & Q(pk__in=_open(company).filter(stands_blocked(company.pk)).values("job"))
+        return ready & Q(Exists(of_job.filter(stands_blocked(company.pk))))
     if lane in _PROPOSED:
-        free = _open(company).filter(~stands_blocked(company.pk), lane=lane.label)
-        return ready & Q(pk__in=free.values("job"))
-    return ready & ~Q(pk__in=_open(company).values("job")) & _was_seen(company, lane)
+        of_lane = of_job.filter(~stands_blocked(company.pk), lane=lane.label)
+        return ready & Q(Exists(of_lane))
+    return ready & _was_seen(company, lane) & ~Q(Exists(of_job))
 
 
 def _was_seen(company: Company, lane: Lane) -> Q:
@@ -148,76 +164,19 @@ def _was_seen(company: Company, lane: Lane) -> Q:
     return ~newer if lane == Lane.ONLY_ERP else newer
 
 
-def _open(company: Company) -> QuerySet[Candidate]:
-    """What is proposed and still in question: nobody rejected it, or linked its project."""
-    held = Candidate.objects.filter(company=company, is_proposed=True, project__origin_id="")
-    return not_rejected(held).order_by()
-
-
 def _on_the_list(company: Company) -> QuerySet[Candidate]:
-    return _open(company).filter(job__state=Job.State.READY, job__is_active__in=[True])
+    return open_pairs(company).filter(job__state=Job.State.READY, job__is_active__in=[True])
 
 
-def _counted(lane: Lane, rows: QuerySet[Job] | QuerySet[Project], value: str) -> LaneCount:
-    found = rows.order_by().aggregate(rows=Count("pk"), value=Sum(F(value)))
-    return LaneCount(lane, found["rows"], found["value"])
+def _free(company: Company) -> QuerySet[Project]:
+    return Project.objects.filter(company=company, origin_id="", is_active=True, is_template=False)
 
 
-def _cause(code: str, jobs: int) -> Cause:
-    one, many, fix = _CAUSES[code]
-    return Cause(code, one if jobs == 1 else many.format(jobs=f"{jobs:,}"), jobs, fix)
+def _only_portfolio(company: Company, proposed: Tally) -> Tally:
+    if seen_until(company) is None:
+        return NONE
+    return tally(_free(company), "value") - proposed
 
 
-# Blocker code → what it says of one proposed pair, what of many, and what the portfolio can do.
-_CAUSES: dict[str, tuple[str, str, Fix | None]] = {
-    "cannot_link": (
-        "1 ERP project came by a connector that cannot link to existing projects.",
-        "{jobs} ERP projects came by a connector that cannot link to existing projects.",
-        None,
-    ),
-    "setting_off": (
-        "The ERP-integrated setting of 1 project is off.",
-        "The ERP-integrated setting of {jobs} projects is off.",
-        Fix.SWITCH_ON,
-    ),
-    "setting_locked": (
-        "The ERP-integrated setting of 1 project is off for good: codes of another list were "
-        "copied into it. Create a new project to integrate it.",
-        "The ERP-integrated setting of {jobs} projects is off for good: codes of another list "
-        "were copied into them. Create new projects to integrate them.",
-        None,
-    ),
-    "no_erp_list": (
-        "This company has not named its ERP standard cost code list yet; 1 project waits for it. "
-        "Name it in Portfolio › Cost code lists.",
-        "This company has not named its ERP standard cost code list yet; {jobs} projects wait for "
-        "it. Name it in Portfolio › Cost code lists.",
-        None,
-    ),
-    "other_list": (
-        "1 project does not use the ERP cost code list.",
-        "{jobs} projects do not use the ERP cost code list.",
-        Fix.USE_ERP_LIST,
-    ),
-    "list_locked": (
-        "1 project uses another cost code list, and codes were copied from it: it is fixed.",
-        "{jobs} projects use another cost code list, and codes were copied from it: it is fixed.",
-        None,
-    ),
-    "template": (
-        "1 proposed project is a template.",
-        "{jobs} proposed projects are templates.",
-        None,
-    ),
-    "inactive": (
-        "1 project is inactive.",
-        "{jobs} projects are inactive.",
-        Fix.REACTIVATE,
-    ),
-    "name_too_long": (
-        "The name of 1 project is longer than the ERP takes. Shorten it in the portfolio.",
-        "The names of {jobs} projects are longer than the ERP takes. Shorten them in the "
-        "portfolio.",
-        None,
-    ),
-}
+def _of_state(states: dict[tuple[str, bool], Tally], state: Job.State) -> Tally:
+    return states.get((state, True), NONE) + states.get((state, False), NONE)

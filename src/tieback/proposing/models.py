@@ -127,10 +127,12 @@ class Candidate(models.Model):
             ),
         ]
         indexes = [
+            # Holds all that counting the lanes asks of a candidate; `is_proposed` is in it as
+            # SQLite reads the row where a condition names a column that the index lacks.
             models.Index(
-                fields=["company", "lane", "job"],
+                fields=["company", "lane", "job", "project", "is_proposed"],
                 condition=Q(is_proposed=True),
-                name="candidate_lane",
+                name="candidate_open",
             )
         ]
 

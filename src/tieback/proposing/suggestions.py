@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, QuerySet
-
 from tieback.access.models import Company
 from tieback.connections.models import SyncRun
-from tieback.linking.models import Rejection
 from tieback.proposing.models import Candidate, Proposal
+from tieback.proposing.open_pairs import not_rejected
 from tieback.proposing.services import SILENCE
 from tieback.staging.models import Job
 
@@ -88,14 +86,6 @@ def suggestions(jobs: Iterable[Job], state: LookUp) -> dict[int, Suggestion]:
     ).select_related("project")
     by_job = {candidate.job_id: candidate for candidate in held}
     return {job.pk: _suggestion(job, by_job.get(job.pk), state) for job in ready}
-
-
-def not_rejected(held: QuerySet[Candidate]) -> QuerySet[Candidate]:
-    """Without the pairs of which a person said that they are not a match."""
-    of_pair = Rejection.objects.filter(
-        job=OuterRef("job"), project=OuterRef("project"), undone_at=None
-    )
-    return held.filter(~Exists(of_pair))
 
 
 def _suggestion(job: Job, candidate: Candidate | None, state: LookUp) -> Suggestion:
