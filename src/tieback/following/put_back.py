@@ -5,7 +5,7 @@ reason; one that is as following left it returns to what it was.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tieback.following.effects import Kind, On
@@ -61,7 +61,16 @@ class PutBack:
 
     def as_dict(self) -> dict[str, Any]:
         """The same in plain JSON types."""
-        return {**asdict(self), "is_put_back": self.is_put_back}
+        return {
+            "effect_id": self.effect_id,
+            "kind": self.kind,
+            "on": self.on,
+            "key": self.key,
+            "before": self.before,
+            "after": self.after,
+            "reason": self.reason,
+            "is_put_back": self.is_put_back,
+        }
 
 
 def plan_put_back(log: Iterable[FollowedEffect], now: Standing) -> tuple[list[PutBack], Standing]:
