@@ -14,6 +14,7 @@ from tieback.plans.fixes import change_settings
 from tieback.plans.models import PlanRow
 from tieback.plans.previews import preview
 from tieback.portfolio.refusals import RefusedError
+from tieback.proposing.evidence import evidence_of
 from tieback.staging import services as staging
 from tieback.staging.services import StateError
 
@@ -92,7 +93,12 @@ def _do(row: PlanRow, shown: Preview, by: Actor, now: datetime) -> None:
 
 def _link(row: PlanRow, shown: Preview, by: Actor, now: datetime) -> None:
     assert shown.project is not None
-    evidence = {"plan": row.plan_id, "preview": row.row_hash, "decided": "by a person, one by one"}
+    evidence = {
+        **evidence_of(shown.job, shown.project),
+        "plan": row.plan_id,
+        "preview": row.row_hash,
+        "decided": "by a person, one by one",
+    }
     row.link = linking.link(job=shown.job, project=shown.project, by=by, now=now, evidence=evidence)
     following.perform(link=row.link, effects=_effects(shown), by=by, now=now)
 
