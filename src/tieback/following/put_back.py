@@ -21,6 +21,7 @@ _ELSEWHERE = "Other projects use it by now, so it stays."
 class CodeState:
     """A project's cost code as it stands, as far as following may have changed it."""
 
+    pk: int
     name: str
     origin_id: str
     is_active: bool

@@ -135,7 +135,7 @@ def _code_states(project_ids: Iterable[int]) -> dict[int, dict[int, CodeState]]:
     columns = ("name", "origin_id", "is_active", "is_in_use", "parent_id")
     codes = ProjectCostCode.objects.filter(project__in=project_ids)
     for pk, project_id, *said in codes.values_list("pk", "project_id", *columns):
-        found.setdefault(project_id, {})[pk] = CodeState(*said)
+        found.setdefault(project_id, {})[pk] = CodeState(pk, *said)
     return found
 
 

@@ -64,8 +64,8 @@ def _preview_held(row: PlanRow, by: Actor) -> Preview:
     if row.action in OF_LINK and row.link:
         link = linking.lock_link(link=row.link, by=by)
         job, project = link.job, link.project
-    elif row.project:
-        job, project = linking.lock_pair(row.job, row.project)
+    elif row.project_id:
+        job, project = linking.lock_ids(row.job_id, row.project_id)
     else:
         return preview(decision=decision, actor=by, jobs={row.job_id: staging.lock(row.job)})
     return preview(decision=decision, actor=by, jobs={job.pk: job}, projects={project.pk: project})
