@@ -341,7 +341,7 @@ def test_what_records_and_reasons_hold_is_text(site: Site, admin: Client) -> Non
     assert "&lt;script&gt;alert(1)" in page
 
 
-def test_five_candidates_cost_as_many_queries_as_two(site: Site, admin: Client) -> None:
+def test_six_candidates_cost_as_many_queries_as_three(site: Site, admin: Client) -> None:
     job, _ = three(site)
     page_of(admin, job)
 
@@ -357,7 +357,7 @@ def test_five_candidates_cost_as_many_queries_as_two(site: Site, admin: Client) 
         )
 
     assert queries() == before
-    assert len(names(page_of(admin, job))) == 5
+    assert len(names(page_of(admin, job))) == 6
 
 
 def test_the_list_and_the_link_page_lead_to_the_candidates(site: Site, admin: Client) -> None:

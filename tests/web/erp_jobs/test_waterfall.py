@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tieback.proposing.models import Candidate
-from tieback.web.erp.waterfall import effect_words, waterfall
-from tieback.web.matching.words import share
+from tieback.web.erp.waterfall import waterfall
+from tieback.web.matching.words import effect_words, share
 
 weights = st.floats(-30, 30, allow_nan=False)
 

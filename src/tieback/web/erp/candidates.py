@@ -24,8 +24,6 @@ from tieback.web.erp.waterfall import waterfall
 from tieback.web.matching.words import share
 from tieback.web.scope import Scope, ScopedRequest, asked_id, company_view, render_part
 
-SHOWN = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -98,7 +96,7 @@ def context_of(scope: Scope, job: Job, project_id: int | None) -> dict[str, Any]
 
     With none asked for, it is the one proposed, and the best where none is.
     """
-    found = candidates_of(job)[:SHOWN] if job.state == Job.State.READY else []
+    found = candidates_of(job) if job.state == Job.State.READY else []
     chosen = _chosen(found, project_id)
     matches = look_up(scope.company, now=scope.now)
     rejected = Rejection.objects.filter(job=job, undone_at=None).select_related("project")

@@ -6,12 +6,10 @@ from itertools import accumulate
 from math import exp
 
 from tieback.proposing.models import Candidate
-from tieback.web.matching.words import FIELDS, field_words, share
+from tieback.web.matching.words import FIELDS, effect_words, field_words, share
 
 # Log-odds beyond this are drawn no further out: the rest would be too small to tell apart.
 _FARTHEST = 16.0
-_HARDLY = 1.05
-_COUNTLESS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +89,3 @@ def _total(candidate: Candidate, place: Callable[[float], float]) -> Bar:
 
 def _then(odds: float) -> str:
     return share(1 / (1 + exp(-min(max(odds, -30.0), 30.0))))
-
-
-def effect_words(weight: float) -> str:
-    """A log-weight as people say it: "12 times likelier", "3.5 times less likely"."""
-    times = exp(min(abs(weight), 30.0))
-    if times < _HARDLY:
-        return "hardly matters"
-    way = "likelier" if weight > 0 else "less likely"
-    if times >= _COUNTLESS:
-        return f"over {_COUNTLESS:,} times {way}"
-    return f"{times:.0f} times {way}" if times >= 10 else f"{times:.1f} times {way}"

@@ -1,4 +1,6 @@
-"""What the engine's fields are called on screens, in words that need no manual."""
+"""What the engine's fields, weights and probabilities are called on screens, in plain words."""
+
+from math import exp
 
 FIELDS = {
     "name": "Name",
@@ -14,6 +16,8 @@ FIELDS = {
 }
 # From here on a tenth of a percent matters.
 _FINE = 94.5
+_HARDLY = 1.05
+_COUNTLESS = 1_000
 
 
 def field_words(name: str) -> str:
@@ -29,3 +33,14 @@ def share(probability: float) -> str:
     if percent < _FINE:
         return f"{percent:.0f} %"
     return f"{percent:.1f} %" if percent < 99.95 else "over 99.9 %"
+
+
+def effect_words(weight: float) -> str:
+    """A log-weight as people say it: "12 times likelier", "3.5 times less likely"."""
+    times = exp(min(abs(weight), 30.0))
+    if times < _HARDLY:
+        return "hardly matters"
+    way = "likelier" if weight > 0 else "less likely"
+    if times >= _COUNTLESS:
+        return f"over {_COUNTLESS:,} times {way}"
+    return f"{times:.0f} times {way}" if times >= 10 else f"{times:.1f} times {way}"
