@@ -4,7 +4,7 @@
 export UV_PYTHON_DOWNLOADS := never
 BIN := .venv/bin
 
-.PHONY: help run test lint format lock screenshots benchmark assets setup setup-test clean
+.PHONY: help run test lint format lock screenshots benchmark assets setup setup-benchmark setup-test clean
 
 help:
 	@echo "make run     set up, load the demo company, serve http://127.0.0.1:8700"
@@ -12,7 +12,7 @@ help:
 	@echo "make lint    ruff, mypy and the import contracts alone"
 	@echo "make format  let ruff rewrite the code"
 	@echo "make screenshots  take the pictures of the user guide anew"
-	@echo "make benchmark    measure speed and memory; docs/benchmarks.md has the last table"
+	@echo "make benchmark    measure speed, memory and peers; docs/benchmarks.md has the last table"
 	@echo "make lock    choose and pin dependency versions anew"
 	@echo "make clean   remove what the others built; your data in .tieback stays"
 
@@ -33,11 +33,14 @@ format: setup-test
 screenshots: setup-test
 	@TIEBACK_TEST_CHROMIUM="$$(bash tools/chromium.sh)" $(BIN)/python tools/screenshots.py
 
-benchmark: setup
+benchmark: setup-benchmark
 	@$(BIN)/python -m benchmarks
 
 setup:
 	@bash tools/setup.sh run
+
+setup-benchmark:
+	@bash tools/setup.sh benchmark
 
 setup-test:
 	@bash tools/setup.sh test
@@ -49,4 +52,4 @@ lock:
 	@bash tools/lock.sh
 
 clean:
-	rm -rf .venv node_modules src/tieback/web/static/tieback/vendor test-results
+	rm -rf .venv node_modules src/tieback/web/static/tieback/vendor src/tieback/certificates/fonts test-results

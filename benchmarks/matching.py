@@ -1,86 +1,92 @@
-"""Two made lists matched: 1,500, 10,000 and 100,000 jobs against as many projects."""
+"""Two lists matched, from 1,000 jobs to 100,000, by Tieback and by Splink, each in its own process.
 
+    python -m benchmarks.matching 100000
+
+prints one row for each. `BENCH_SPLINK` is the longest list that Splink gets (10,000 by default);
+without the packages of the extra `benchmark`, Tieback is measured alone.
+"""
+
+import csv
+import importlib.util
 import json
-import random
+import os
+import subprocess
 import sys
-import time
-from collections.abc import Iterator
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
-from benchmarks.setting import peak_mb
+from benchmarks.accuracy import accuracy
+from benchmarks.made_lists import make, write
+from benchmarks.measure import measured, read_list
 
-SIZES = {1_500: "< 1 s", 10_000: "< 1.5 s, < 350 MB", 100_000: "< 35 s, < 1.5 GB"}
-_WORKS = (
-    *("Roof Replacement", "Boiler Upgrade", "Renovation", "Window Restoration", "Addition"),
-    *("Parking Lot", "Water Main", "Sewer Reconstruction", "Fire Alarm", "Elevator Upgrade"),
-)
-_KINDS = ("School", "Hospital", "Library", "Apartments", "Bridge", "Station", "Plant", "Center")
-_SHORT = {"School": "SCH", "Hospital": "HOSP", "Apartments": "APTS", "Center": "CTR"}
+SIZES = {
+    1_000: "–",
+    1_500: "< 1 s",
+    3_000: "–",
+    10_000: "< 1.5 s, < 350 MB",
+    30_000: "–",
+    100_000: "< 35 s, < 1.5 GB",
+}
+# Lists of this size are made without numbers, too.
+_UNNUMBERED = 10_000
+_SEED = 1
+_PEER = "benchmarks.splink_peer"
 
 
 def main(most: int) -> list[dict[str, str]]:
-    from tieback.matching.engine import match
-    from tieback.matching.records import records_from
-
+    """The rows of the table for lists of up to `most` jobs."""
+    beside = int(os.environ.get("BENCH_SPLINK", "10000"))
+    has_peer = importlib.util.find_spec("splink") is not None
     rows = []
-    for size, target in SIZES.items():
-        if size > max(most, min(SIZES)):
-            continue
-        jobs, projects = (records_from(side) for side in lists(size))
-        began, used = time.perf_counter(), time.process_time()
-        found = match(jobs, projects)
-        took, cpu = time.perf_counter() - began, time.process_time() - used
-        right = sum(one.job_id == one.project_id for one in found.matches)
-        assert right > 0.5 * size
-        rows.append(
-            {
-                "what": f"Matching {size:,} jobs with {size:,} projects",
-                "target": target,
-                "measured": f"{took:.2f} s, {peak_mb():,.0f} MB",
-                "how": f"{cpu:.2f} s of processor time; {right:,} right of {len(found.matches):,}",
-            }
-        )
+    with tempfile.TemporaryDirectory(prefix="tieback-lists-") as folder:
+        for size, target in SIZES.items():
+            for kind in ("numbered", "unnumbered") if size == _UNNUMBERED else ("numbered",):
+                if size > max(most, min(SIZES)):
+                    continue
+                place = Path(folder, f"{kind}-{size}")
+                write(make(size, _SEED, kind), place)
+                what = f"{size:,} jobs" + (" without numbers" if kind == "unnumbered" else "")
+                rows.append(_row(what, target, "Tieback", place))
+                if has_peer and size <= beside:
+                    rows.append(_row(what, "", "Splink", place))
     return rows
 
 
-def lists(size: int) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Nine in ten of each side are on the other; names are shouted, shortened and cut at 30."""
-    chance = random.Random(size)
-    jobs, projects = [], []
-    for at, project in enumerate(_projects(int(size / 0.9), chance)):
-        if at < size:
-            projects.append(project)
-        if at >= int(size / 0.9) - size:
-            jobs.append(_as_job(project, chance))
-    return jobs, projects
+def _row(what: str, target: str, who: str, place: Path) -> dict[str, str]:
+    print(f"{who}: {what} …", file=sys.stderr, flush=True)
+    module = _PEER if who == "Splink" else "benchmarks.matching"
+    done = subprocess.run(
+        [sys.executable, "-m", module, str(place)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL if who == "Splink" else None,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    said = json.loads(done.stdout.splitlines()[-1])
+    with (place / "truth.csv").open(newline="") as file:
+        truth = [(row["erp_id"], row["ptf_id"]) for row in csv.DictReader(file)]
+    right = accuracy([tuple(pair) for pair in said["pairs"]], truth)
+    return {
+        "what": f"{who}, {what}",
+        "target": target,
+        "measured": f"{said['seconds']:.2f} s, {said['megabytes']:,.0f} MB",
+        "how": f"{said['processor']:.2f} s of processor time; {right}",
+    }
 
 
-def _projects(count: int, chance: random.Random) -> Iterator[dict[str, object]]:
-    owners = [f"{_word(chance)} {_word(chance)} Inc" for _ in range(max(20, count // 40))]
-    for at in range(count):
-        year, name = 15 + at % 12, f"{_word(chance)} {_word(chance)} {chance.choice(_KINDS)}"
-        yield {
-            "id": str(at),
-            "number": f"{year}-{1000 + at // 12}" if chance.random() < 0.7 else None,
-            "name": f"{name} - {chance.choice(_WORKS)}",
-            "address": f"{chance.randint(1, 9000)} {_word(chance)} Street",
-            "owner": chance.choice(owners),
-            "start": f"20{year}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
-            "value": round(chance.lognormvariate(13, 1.5)) if chance.random() < 0.6 else None,
-        }
+def ours(folder: Path) -> dict[str, Any]:
+    """What Tieback's engine takes for the two lists of a truth set, and its pairs."""
+    from tieback.matching.engine import match
 
-
-def _as_job(project: dict[str, object], chance: random.Random) -> dict[str, object]:
-    words = [_SHORT.get(word, word) for word in str(project["name"]).split()]
-    number = project["number"] and str(project["number"]).replace("-", "")
-    blank = {name: None for name in ("address", "start") if chance.random() < 0.3}
-    name = " ".join(words).upper()[:30]
-    return {**project, "number": number, "name": name, **blank}
-
-
-def _word(chance: random.Random) -> str:
-    syllables = [chance.choice("bcdfghklmnprstvw") + chance.choice("aeiou") for _ in range(3)]
-    return "".join(syllables).title() + chance.choice(["", "n", "r", "l"])
+    jobs, projects = read_list(folder / "erp.csv"), read_list(folder / "ptf.csv")
+    found, took = measured(lambda: match(jobs, projects))
+    pairs = [(one.job_id, one.project_id, one.probability) for one in found.matches]
+    return {**asdict(took), "pairs": pairs}
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]))))
+    asked = sys.argv[1]
+    print(json.dumps(main(int(asked)) if asked.isdigit() else ours(Path(asked))))

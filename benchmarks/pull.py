@@ -4,7 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks.setting import clock, peak_mb, start, timed, write_jobs
+from benchmarks.measure import peak_mb
+from benchmarks.setting import clock, start, timed, write_jobs
 
 
 def main(count: int) -> list[dict[str, str]]:

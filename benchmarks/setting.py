@@ -2,7 +2,6 @@
 
 import csv
 import random
-import resource
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -95,11 +94,6 @@ def timed(act: Callable[[], object]) -> float:
     begun = time.perf_counter()
     act()
     return time.perf_counter() - begun
-
-
-def peak_mb() -> float:
-    """The most memory that this process has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 clock = timezone.now

@@ -258,6 +258,7 @@ def make_proposal(company: Company, **fields: Any) -> Proposal:
             "started_at": LONG_AGO,
             "heartbeat_at": LONG_AGO,
             "finished_at": LONG_AGO,
+            "seen_until": fields.get("started_at", LONG_AGO),
             "counts": counts,
             **fields,
         },

@@ -92,7 +92,8 @@ def test_no_test_fakes_our_own_code() -> None:
 def test_every_dependency_has_its_reason_and_every_reason_its_dependency() -> None:
     table = project()["project"]
     asked = requirement_names(table["dependencies"])  # type: ignore[index]
-    asked |= requirement_names(table["optional-dependencies"]["dev"])  # type: ignore[index]
+    for extra in table["optional-dependencies"].values():  # type: ignore[index]
+        asked |= requirement_names(extra)
     for name in ("requirements-build.in", "requirements-assets.in"):
         lines = (ROOT / name).read_text().splitlines()
         asked |= requirement_names([line for line in lines if not line.startswith("#")])
@@ -104,12 +105,15 @@ def test_every_dependency_has_its_reason_and_every_reason_its_dependency() -> No
 
 
 def test_running_testing_and_building_mean_one_version_of_each_package() -> None:
-    run, dev, build = (pins(f"requirements{kind}.txt") for kind in ("", "-dev", "-build"))
+    run, dev, *others = (
+        pins(f"requirements{kind}.txt") for kind in ("", "-dev", "-build", "-benchmark")
+    )
 
     assert {name: dev.get(name) for name in run} == run
-    assert {name: versions for name, versions in build.items() if name in dev} == {
-        name: dev[name] for name in build if name in dev
-    }
+    for other in others:
+        assert {name: versions for name, versions in other.items() if name in dev} == {
+            name: dev[name] for name in other if name in dev
+        }
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

@@ -1,4 +1,4 @@
-"""Fetch what the screens need from npm and copy the few files into the package.
+"""Fetch what the screens and certificates need from npm and copy the few files into the package.
 
 Run by `make assets`. Does nothing when the files already come from this lock file.
 """
@@ -13,16 +13,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "src/tieback/web/static/tieback/vendor"
+# What certificates are printed with: browsers never ask for it.
+FONTS = ROOT / "src/tieback/certificates/fonts"
 STAMP = MODULES / ".tieback-assets"
 INTER = MODULES / "@fontsource-variable/inter"
-# From → to, below the vendor folder.
+DEJAVU = MODULES / "dejavu-fonts-ttf"
 FILES = {
-    MODULES / "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
-    INTER / "files/inter-latin-wght-normal.woff2": "inter-latin.woff2",
-    INTER / "files/inter-latin-ext-wght-normal.woff2": "inter-latin-ext.woff2",
-    INTER / "LICENSE": "inter-licence.txt",
+    MODULES / "@tabler/core/dist/css/tabler.min.css": VENDOR / "tabler.min.css",
+    INTER / "files/inter-latin-wght-normal.woff2": VENDOR / "inter-latin.woff2",
+    INTER / "files/inter-latin-ext-wght-normal.woff2": VENDOR / "inter-latin-ext.woff2",
+    INTER / "LICENSE": VENDOR / "inter-licence.txt",
     # Tabler's npm package names its licence but does not carry the text.
-    ROOT / "tools/licences/tabler.txt": "tabler-licence.txt",
+    ROOT / "tools/licences/tabler.txt": VENDOR / "tabler-licence.txt",
+    DEJAVU / "ttf/DejaVuSansCondensed.ttf": FONTS / "dejavu-sans-condensed.ttf",
+    DEJAVU / "ttf/DejaVuSansCondensed-Bold.ttf": FONTS / "dejavu-sans-condensed-bold.ttf",
+    DEJAVU / "LICENSE": FONTS / "dejavu-licence.txt",
 }
 # Only the browser tests use it, so it stays out of what is shipped.
 NEEDED_BY_TESTS = MODULES / "axe-core/axe.min.js"
@@ -30,7 +35,7 @@ SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/\s*")
 
 
 def main() -> int:
-    """Bring the vendor folder up to date; exit code 1 with a sentence when npm cannot."""
+    """Bring both folders up to date; exit code 1 with a sentence when npm cannot."""
     wanted = fingerprint()
     if is_current(wanted):
         return 0
@@ -55,16 +60,16 @@ def fingerprint() -> str:
 
 def is_current(wanted: str) -> bool:
     """Whether every file is in place and came from this lock file."""
-    there = [VENDOR / name for name in FILES.values()] + [NEEDED_BY_TESTS, STAMP]
+    there = [*FILES.values(), NEEDED_BY_TESTS, STAMP]
     return all(path.is_file() for path in there) and STAMP.read_text() == wanted
 
 
 def copy() -> None:
     """Copy the files; style sheets lose their source map line, since the map is not shipped."""
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    VENDOR.mkdir(parents=True)
-    for source, name in FILES.items():
-        target = VENDOR / name
+    for folder in (VENDOR, FONTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    for source, target in FILES.items():
         if source.suffix == ".css":
             target.write_text(SOURCE_MAP.sub("", source.read_text("utf-8")), "utf-8")
         else:

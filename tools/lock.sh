@@ -11,5 +11,7 @@ compile() {
 }
 compile pyproject.toml --output-file requirements.txt
 compile pyproject.toml --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+compile pyproject.toml --extra benchmark --constraint requirements-dev.txt \
+    --output-file requirements-benchmark.txt
 compile requirements-build.in --constraint requirements-dev.txt --output-file requirements-build.txt
 compile requirements-assets.in --output-file requirements-assets.txt

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Usage: tools/setup.sh build|run|test|assets
+# Usage: tools/setup.sh build|run|test|benchmark|assets
 # Brings .venv to what the pinned requirements say. Repeated, it compares one hash and stops.
 set -Eeuo pipefail
 trap 'echo "Set-up stopped at line $LINENO of tools/setup.sh; the reason stands above." >&2' ERR
 cd "$(dirname "$0")/.."
 
-wanted=${1:?build, run, test or assets}
+wanted=${1:?build, run, test, benchmark or assets}
 python=.venv/bin/python
 stamps=.venv/tieback-stamps
 export UV_PYTHON_DOWNLOADS=never UV_LINK_MODE="${UV_LINK_MODE:-hardlink}"
@@ -70,10 +70,21 @@ set_up_packages() {
     if [ "$1" = test ]; then mark_done packages "test $test_hash"; else mark_done packages "run $run_hash"; fi
 }
 
+# What Tieback is measured against: nothing of it is needed to run or to test.
+set_up_benchmark() {
+    local hash
+    hash=$(hash_of requirements-benchmark.txt requirements.txt requirements-dev.txt)
+    is_done benchmark "$hash" && "$python" -c 'import splink' 2>/dev/null && return
+    echo "Fetching what Tieback is measured against …"
+    .venv/bin/uv pip install --quiet --python "$python" --require-hashes -r requirements-benchmark.txt
+    mark_done benchmark "$hash"
+}
+
 set_up_assets() {
     local hash
     hash=$(hash_of tools/assets.py package-lock.json)
-    is_done assets "$hash" && [ -d node_modules ] && [ -d src/tieback/web/static/tieback/vendor ] && return
+    is_done assets "$hash" && [ -d node_modules ] && [ -d src/tieback/web/static/tieback/vendor ] &&
+        [ -d src/tieback/certificates/fonts ] && return
     if ! command -v npm >/dev/null; then
         .venv/bin/uv pip install --quiet --python "$python" --require-hashes -r requirements-assets.txt
     fi
@@ -87,5 +98,6 @@ case $wanted in
 build) ;;
 assets) rm -f "$stamps/assets" && set_up_assets ;;
 run | test) set_up_packages "$wanted" && set_up_assets ;;
-*) fail "Unknown: $wanted. Say build, run, test or assets." ;;
+benchmark) set_up_packages run && set_up_assets && set_up_benchmark ;;
+*) fail "Unknown: $wanted. Say build, run, test, benchmark or assets." ;;
 esac

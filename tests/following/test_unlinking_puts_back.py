@@ -147,7 +147,7 @@ def outcomes(job: Job, acme: Cast, now: datetime) -> dict[str, str]:
     """Key → why it was kept, "" where it was put back; the preview has to say the very same."""
     active = active_link(job)
     assert active is not None
-    said = {(s.kind, s.on, s.key): s.reason for s in effects_of_unlinking(active)}
+    said = {(s.kind, s.on, s.key): s.reason for s in effects_of_unlinking([active])[0]}
     do(Action.UNLINK, job, by=acme.admin, now=now + timedelta(days=1))
     done = FollowedEffect.objects.filter(link=active)
     assert said == {(e.kind, e.resource, e.label): e.outcome_reason for e in done}

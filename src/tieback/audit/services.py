@@ -22,8 +22,11 @@ def hold_chain(company_id: int) -> AuditHead:
     Everywhere a row's own lock comes first and the chain's after it; who will go on to write what
     several projects share (cost types) takes the chain before that. One order, no deadlock.
     """
+    heads = AuditHead.objects.select_for_update()
+    if head := heads.filter(company_id=company_id).first():
+        return head
     AuditHead.objects.get_or_create(company_id=company_id)
-    return AuditHead.objects.select_for_update().get(company_id=company_id)
+    return heads.get(company_id=company_id)
 
 
 @dataclass(frozen=True, slots=True)

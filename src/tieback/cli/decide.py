@@ -12,8 +12,9 @@ from tieback.cli.refusal import Refusal
 from tieback.cli.scope import Scope
 from tieback.cli.screen import bar, can_ask, complain, document, note, say
 from tieback.linking.eligibility import blockers
-from tieback.plans.decisions import Action, Decision, Preview, preview
+from tieback.plans.decisions import Action, Decision, Preview
 from tieback.plans.models import Plan, PlanRow
+from tieback.plans.previews import previews
 from tieback.plans.services import apply, draft
 
 # More rows than these are counted, not shown one by one.
@@ -52,12 +53,12 @@ def decide(
 
 
 def _previews(decisions: Sequence[Decision], actor: Actor) -> list[Preview]:
-    seen = []
     with bar("Looking", total=len(decisions)) as shown:
-        for decision in decisions:
-            seen.append(preview(decision=decision, actor=actor))
-            shown.show("Looking", len(seen))
-    return seen
+        return previews(
+            decisions=decisions,
+            actor=actor,
+            progress=lambda done: shown.show("Looking", done),
+        )
 
 
 def _report_preview(seen: list[Preview], actor: Actor, *, json: bool) -> None:

@@ -5,7 +5,7 @@ reason; one that is as following left it returns to what it was.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tieback.following.effects import Kind, On
@@ -21,6 +21,7 @@ _ELSEWHERE = "Other projects use it by now, so it stays."
 class CodeState:
     """A project's cost code as it stands, as far as following may have changed it."""
 
+    pk: int
     name: str
     origin_id: str
     is_active: bool
@@ -61,7 +62,16 @@ class PutBack:
 
     def as_dict(self) -> dict[str, Any]:
         """The same in plain JSON types."""
-        return {**asdict(self), "is_put_back": self.is_put_back}
+        return {
+            "effect_id": self.effect_id,
+            "kind": self.kind,
+            "on": self.on,
+            "key": self.key,
+            "before": self.before,
+            "after": self.after,
+            "reason": self.reason,
+            "is_put_back": self.is_put_back,
+        }
 
 
 def plan_put_back(log: Iterable[FollowedEffect], now: Standing) -> tuple[list[PutBack], Standing]:

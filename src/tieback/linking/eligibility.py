@@ -4,7 +4,7 @@ Procore's rules (erp-tool.md §3.2) as blockers: a code, a sentence, and a fix w
 can make one. Screen, API, CLI, plan and apply all ask here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,12 +78,25 @@ def project_facts(company_id: int, projects: Iterable[Project]) -> Facts:
 
 def blockers(*, job: Job, project: Project, actor: Actor) -> list[Blocker]:
     """Everything that stands between this job and this project now; empty when nothing does."""
-    actor.require_company(job.company_id, project.company_id)
-    facts = project_facts(actor.company_id, [project])
+    return blockers_of([(job, project)], actor=actor)[0]
+
+
+def blockers_of(pairs: Sequence[tuple[Job, Project]], *, actor: Actor) -> list[list[Blocker]]:
+    """The blockers of each pair, in as many queries as one pair takes."""
+    for job, project in pairs:
+        actor.require_company(job.company_id, project.company_id)
+    facts = project_facts(actor.company_id, [project for _, project in pairs])
+    linked = [job.pk for job, _ in pairs if job.state == Job.State.LINKED]
+    held = Link.objects.filter(job__in=linked, unlinked_at=None) if linked else Link.objects.none()
+    by_job = {link.job_id: link for link in held.select_related("project")}
+    on_every = actor_blockers(actor)
     return [
-        *actor_blockers(actor),
-        *job_blockers(job),
-        *project_blockers(project, connector_of(job), facts),
+        [
+            *on_every,
+            *job_blockers(job, by_job.get(job.pk)),
+            *project_blockers(project, connector_of(job), facts),
+        ]
+        for job, project in pairs
     ]
 
 
@@ -105,8 +118,11 @@ def actor_blockers(actor: Actor) -> list[Blocker]:
     ]
 
 
-def job_blockers(job: Job) -> list[Blocker]:
-    """What about the job, or its connector, forbids linking it to any project."""
+def job_blockers(job: Job, held: Link | None = None) -> list[Blocker]:
+    """What about the job, or its connector, forbids linking it to any project.
+
+    `held` is the link of a linked job, where the caller has read it.
+    """
     found = []
     connector = connector_of(job)
     if not connector.can(Resource.JOB, Verb.LINK):
@@ -114,7 +130,7 @@ def job_blockers(job: Job) -> list[Blocker]:
             Blocker("cannot_link", f"{connector.label} cannot link jobs to existing projects.")
         )
     if job.state == Job.State.LINKED:
-        link = Link.objects.select_related("project").get(job=job, unlinked_at=None)
+        link = held or Link.objects.select_related("project").get(job=job, unlinked_at=None)
         found.append(
             Blocker("job_linked", f"{job} is linked to {link.project} already, {said_by(link)}.")
         )

@@ -1,5 +1,6 @@
 """Not a match: the one door to a rejection, and the one door out of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -38,7 +39,7 @@ def reject(*, job: Job, project: Project, by: Actor, now: datetime) -> Rejection
             )
     except IntegrityError:
         held = Rejection.objects.get(job=job, project=project, undone_at=None)
-        raise RejectionError(_said_already(held)) from None
+        raise RejectionError(said_already(held)) from None
     _record("pair.reject", made, by, now)
     return made
 
@@ -63,18 +64,14 @@ def allow(*, job: Job, project: Project, by: Actor, now: datetime) -> Rejection:
     return rejection
 
 
-def active_rejection(job: Job, project: Project) -> Rejection | None:
-    """The rejection of a pair that holds now."""
-    return Rejection.objects.filter(job=job, project=project, undone_at=None).first()
+def active_rejections(jobs: Iterable[Job]) -> dict[tuple[int, int], Rejection]:
+    """(job id, project id) → the rejection of that pair that holds now."""
+    held = Rejection.objects.filter(job__in=[job.pk for job in jobs], undone_at=None)
+    return {(one.job_id, one.project_id): one for one in held.select_related("job", "project")}
 
 
-def said_already(job: Job, project: Project) -> str:
-    """Who rejected the pair already and when, "" where nobody did."""
-    held = active_rejection(job, project)
-    return _said_already(held) if held else ""
-
-
-def _said_already(held: Rejection) -> str:
+def said_already(held: Rejection) -> str:
+    """Who rejected the pair and when, as a sentence."""
     return (
         f"{held.rejected_by_name} said on {held.rejected_at:%Y-%m-%d at %H:%M} UTC already that "
         f"{held.job} is not {held.project}."

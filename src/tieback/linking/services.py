@@ -108,10 +108,13 @@ def unlink(*, link: Link, by: Actor, now: datetime) -> Link:
 
 def lock_pair(job: Job, project: Project) -> tuple[Job, Project]:
     """Both rows as they stand now, locked in one order everywhere, so that two cannot deadlock."""
-    locked_job = (
-        Job.objects.select_for_update(of=("self",)).select_related("connection").get(pk=job.pk)
-    )
-    return locked_job, Project.objects.select_for_update().get(pk=project.pk)
+    return lock_ids(job.pk, project.pk)
+
+
+def lock_ids(job_id: int, project_id: int) -> tuple[Job, Project]:
+    """As `lock_pair`, for who has not read the rows."""
+    jobs = Job.objects.select_for_update(of=("self",)).select_related("connection")
+    return jobs.get(pk=job_id), Project.objects.select_for_update().get(pk=project_id)
 
 
 def lock_link(*, link: Link, by: Actor) -> Link:

@@ -11,7 +11,7 @@ from tieback.matching.align import NAME_FIELDS, align_names
 from tieback.matching.block import Pairs
 from tieback.matching.kinship import Kinship, kinship
 from tieback.matching.normalise import Side, Vocabulary
-from tieback.matching.records import Floats, Ints
+from tieback.matching.records import Floats, Ints, Longs
 from tieback.matching.threads import THREADS
 
 FIELDS = (
@@ -51,6 +51,10 @@ class Evidence:
     def __getitem__(self, field: str) -> Floats:
         found: Floats = self.values[FIELDS.index(field)]
         return found
+
+    def take(self, which: Longs) -> "Evidence":
+        """The evidence of some pairs."""
+        return Evidence(self.values[:, which])
 
     def of(self, at: int) -> dict[str, float]:
         """The evidence of one pair by field."""

@@ -1,20 +1,39 @@
 """The whole way: normalise, block, compare, score, solve, explain."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from tieback.matching.block import Pairs, candidates
-from tieback.matching.compare import Evidence, compare
-from tieback.matching.explain import Step, sentence, waterfall
-from tieback.matching.lanes import Lane, lanes
+from tieback.matching.choices import Choice, Choices, choices_of
+from tieback.matching.compare import compare
+from tieback.matching.explain import sentence
+from tieback.matching.known import Known, linked, settle, taken
+from tieback.matching.lanes import USUAL_PRECISION, Lane, Lanes, check, lanes
 from tieback.matching.learned import alone, calibrated, corrected
-from tieback.matching.normalise import Side, normalise
+from tieback.matching.normalise import normalise
 from tieback.matching.records import Floats, Ints, Longs, Records
+from tieback.matching.report import Report, report, tally
 from tieback.matching.rules import Rules, default_rules
-from tieback.matching.score import Weights, levels, total, weights
+from tieback.matching.score import levels, total, weights
+from tieback.matching.scored import Scored, probability
 from tieback.matching.solve import Rivals, assign, rivals
+from tieback.matching.twins import Group, twins
+
+__all__ = [
+    "STEPS",
+    "Choice",
+    "Group",
+    "Known",
+    "Lane",
+    "Match",
+    "Matching",
+    "Report",
+    "Scored",
+    "match",
+    "score_pairs",
+]
 
 # Pairs below this log-odds, of which not half are right, are no match.
 _FLOOR = -1.1
@@ -22,6 +41,7 @@ _FLOOR = -1.1
 _TIE = 1e-4
 STEPS = ("normalise", "block", "compare", "score", "solve", "explain")
 Progress = Callable[[str, int], None]
+_NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +57,12 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """Every candidate pair with its evidence and log-odds, for who wants to look behind a match."""
-
-    jobs: Side
-    projects: Side
-    pairs: Pairs
-    evidence: Evidence
-    by_field: dict[str, Ints]
-    weights: Weights
-    weighed: Floats
-    score: Floats
-
-    def waterfall(self, at: int) -> list[Step]:
-        """How the log-odds of pair `at` came about."""
-        return waterfall(at, self.by_field, self.weights, self.weighed, self.score)
-
-
-@dataclass(frozen=True, slots=True)
 class Matching:
     """The answer for two lists: matches by falling probability, and what is left on either side.
 
-    `why_no_safe` says why the lane Safe is empty, "" where it is not.
+    Confirmed records are in none of it. `why_no_safe` says why the lane Safe is empty, "" where it
+    is not; `safe_from` is the probability from which a match may be Safe. `twins` are groups of
+    look-alikes; each match in the lane Twins is in one of them.
     """
 
     matches: list[Match]
@@ -66,6 +70,17 @@ class Matching:
     only_projects: list[str]
     why_no_safe: str
     safe_from: float
+    twins: list[Group]
+    report: Report
+    _choices: Choices = field(repr=False, compare=False)
+
+    def choices(self, job_id: str, most: int = 5) -> list[Choice]:
+        """The best candidates of a job, the best first; none where it has none or is not open.
+
+        Never among them are rejected pairs and projects of confirmed links. A project that is
+        proposed for another job may be.
+        """
+        return self._choices.of(job_id, most)
 
 
 def match(
@@ -73,18 +88,24 @@ def match(
     projects: Records,
     *,
     rules: Rules | None = None,
+    known: Known = _NOTHING_KNOWN,
+    precision: float = USUAL_PRECISION,
     progress: Progress = lambda step, done: None,
 ) -> Matching:
-    """Match two lists; what order their records come in changes nothing."""
-    known = rules or default_rules()
+    """Match two lists; what order their records come in changes nothing.
+
+    `precision` is the share of right matches that the lane Safe is to hold, see `lanes.safe_from`.
+    Raises `ValueError` where no lane can promise it.
+    """
+    read = rules or default_rules()
+    check(precision)
     jobs, projects = (side.take(side.canonical_order()) for side in (jobs, projects))
-    found = score_pairs(jobs, projects, known, progress)
+    found = score_pairs(jobs, projects, read, progress, known)
     progress(STEPS[4], 4)
     sizes = len(jobs), len(projects)
-    beside = rivals(found.score, found.pairs, sizes)
     chosen = assign(found.score + _tie(found.pairs, sizes), found.pairs, sizes, _FLOOR)
     progress(STEPS[5], 5)
-    return _answer(found, beside, chosen, known)
+    return _answer(found, chosen, known, precision)
 
 
 def score_pairs(
@@ -92,21 +113,30 @@ def score_pairs(
     projects: Records,
     rules: Rules,
     progress: Progress = lambda step, done: None,
+    known: Known = _NOTHING_KNOWN,
 ) -> Scored:
-    """Every pair worth a look, with what speaks for and against it."""
+    """Every pair worth a look, with what speaks for and against it.
+
+    What is `known` teaches the weights; of the pairs, only those still in question are kept.
+    """
     progress(STEPS[0], 0)
     one, other, vocabulary = normalise(jobs, projects, rules)
     progress(STEPS[1], 1)
-    pairs = candidates(one, other)
+    pairs, settled = settle(known, jobs, projects, candidates(one, other))
     progress(STEPS[2], 2)
     evidence = compare(one, other, pairs, vocabulary)
     progress(STEPS[3], 3)
     sizes = len(jobs), len(projects)
     by_field = levels(evidence)
-    found = weights(by_field, pairs, sizes)
+    found = weights(by_field, pairs, sizes, settled)
+    seen = tally(by_field, np.flatnonzero(settled.confirmed) if settled else np.zeros(0, int))
+    if settled:
+        kept = np.flatnonzero(settled.open)
+        pairs, evidence = taken(pairs, kept), evidence.take(kept)
+        by_field = {name: level[kept] for name, level in by_field.items()}
     weighed = total(found.of, by_field) + np.float32(found.prior)
     score = corrected(alone(evidence, pairs, by_field, found), weighed, pairs, sizes)
-    return Scored(one, other, pairs, evidence, by_field, found, weighed, score)
+    return Scored(one, other, pairs, evidence, by_field, found, weighed, score, seen, rules)
 
 
 def _tie(pairs: Pairs, sizes: tuple[int, int]) -> Floats:
@@ -114,38 +144,46 @@ def _tie(pairs: Pairs, sizes: tuple[int, int]) -> Floats:
     return (-_TIE * np.abs(place)).astype(np.float32)
 
 
-def _answer(found: Scored, beside: Rivals, chosen: Longs, rules: Rules) -> Matching:
-    sorted_out = lanes(found.score, beside, found.evidence, chosen, found.pairs)
+def _answer(found: Scored, chosen: Longs, known: Known, precision: float) -> Matching:
+    jobs, projects = found.jobs.records, found.projects.records
+    beside = rivals(found.score, found.pairs, (len(jobs), len(projects)))
+    sorted_out = lanes(found.score, beside, found.evidence, chosen, found.pairs, precision)
+    chances = calibrated(found.score[chosen])
+    threshold = float(probability(np.array([sorted_out.threshold], np.float32))[0])
+    matches = _matches(found, beside, chosen, chances, sorted_out)
+    gone = linked(known, jobs, projects)
+    return Matching(
+        matches,
+        _left(jobs.id, gone[0], found.pairs.job[chosen]),
+        _left(projects.id, gone[1], found.pairs.project[chosen]),
+        sorted_out.why_empty,
+        threshold,
+        twins(found.score, chosen, sorted_out.is_twin, found.pairs, (jobs, projects)),
+        report(chances, threshold, found.weights, found.seen, tally(found.by_field, chosen)),
+        choices_of(found, dict(zip(chosen.tolist(), chances.tolist(), strict=True))),
+    )
+
+
+def _matches(
+    found: Scored, beside: Rivals, chosen: Longs, chances: Floats, sorted_out: Lanes
+) -> list[Match]:
     jobs, projects = found.jobs.records.id, found.projects.records.id
-    probability = calibrated(found.score[chosen])
-    margin = probability - _probability(beside.best[chosen])
+    margin = chances - probability(beside.best[chosen])
     matches = [
         Match(
             jobs[found.pairs.job[at]],
             projects[found.pairs.project[at]],
-            float(probability[row]),
+            float(chances[row]),
             float(margin[row]),
             sorted_out.lanes[row],
-            _sentence(found, int(at), rules),
+            sentence(found.words(int(at))),
         )
         for row, at in enumerate(chosen)
     ]
-    matches.sort(key=lambda one: (-one.probability, -one.margin, one.job_id))
-    taken = set(found.pairs.job[chosen].tolist()), set(found.pairs.project[chosen].tolist())
-    return Matching(
-        matches,
-        [jobs[at] for at in range(len(jobs)) if at not in taken[0]],
-        [projects[at] for at in range(len(projects)) if at not in taken[1]],
-        sorted_out.why_empty,
-        float(_probability(np.array([sorted_out.threshold], np.float32))[0]),
-    )
+    return sorted(matches, key=lambda one: (-one.probability, -one.margin, one.job_id))
 
 
-def _sentence(found: Scored, at: int, rules: Rules) -> str:
-    pair = int(found.pairs.job[at]), int(found.pairs.project[at])
-    return sentence(*pair, found.jobs, found.projects, found.evidence.of(at), rules)
-
-
-def _probability(score: Floats) -> Floats:
-    chance: Floats = 1 / (1 + np.exp(-score.astype(np.float64)))
-    return chance
+def _left(ids: list[str], linked: Longs, matched: Ints) -> list[str]:
+    is_left = np.ones(len(ids), bool)
+    is_left[linked] = is_left[matched] = False
+    return [ids[at] for at in np.flatnonzero(is_left)]

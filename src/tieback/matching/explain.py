@@ -15,38 +15,57 @@ _SHOWN = 28
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the waterfall: what moved the log-odds, and by how much."""
+    """One step of the waterfall: what moved the log-odds, by how much, and what is `said` of it.
+
+    `said` is the field's part of the sentence, "" where the sentence does not name it.
+    """
 
     what: str
     weight: float
+    said: str = ""
 
 
 def waterfall(
-    at: int, by_field: dict[str, Ints], weights: Weights, weighed: Floats, score: Floats
+    at: int,
+    by_field: dict[str, Ints],
+    weights: Weights,
+    weighed: Floats,
+    score: Floats,
+    words: dict[str, str],
 ) -> list[Step]:
-    """From the odds before anything is known to the odds that are shown; the steps sum up."""
+    """From the odds before anything is known to the odds that are shown; the steps sum up.
+
+    `words` as from `said`.
+    """
     steps = [Step("before anything is known", weights.prior)]
     for name in WEIGHED:
         if weight := float(weights.of[name][by_field[name][at]]):
-            steps.append(Step(name, weight))
+            steps.append(Step(name, weight, words.get(name, "")))
     steps.append(Step("rivals, and what other lists taught", float(score[at] - weighed[at])))
     return steps
 
 
-def sentence(
+def said(
     job: int, project: int, jobs: Side, projects: Side, evidence: dict[str, float], rules: Rules
-) -> str:
-    """What speaks for and against one pair, in words; `evidence` as from `Evidence.of`."""
-    said = [
-        _number(evidence["number"], jobs, job, projects, project),
-        _name(jobs.records.name[job], projects.records.name[project], evidence, rules),
-        _siblings(evidence),
-        _address(evidence),
-        _customer(evidence),
-        _start(evidence["start"]),
-        _value(evidence["value"], evidence["value_change"]),
-    ]
-    return " ".join(part for part in said if part)
+) -> dict[str, str]:
+    """What speaks for and against one pair, by field of `WEIGHED`, in the sentence's order.
+
+    `evidence` as from `Evidence.of`.
+    """
+    return {
+        "number": _number(evidence["number"], jobs, job, projects, project),
+        "name": _name(jobs.records.name[job], projects.records.name[project], evidence, rules),
+        "siblings": _siblings(evidence),
+        "address": _address(evidence),
+        "customer": _customer(evidence),
+        "start": _start(evidence["start"]),
+        "value": _value(evidence["value"], evidence["value_change"]),
+    }
+
+
+def sentence(words: dict[str, str]) -> str:
+    """The words of `said` as one text."""
+    return " ".join(part for part in words.values() if part)
 
 
 def _number(kin: float, jobs: Side, job: int, projects: Side, project: int) -> str:

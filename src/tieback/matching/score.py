@@ -15,6 +15,7 @@ import numpy as np
 from tieback.matching.block import Pairs
 from tieback.matching.compare import Evidence
 from tieback.matching.kinship import Kinship
+from tieback.matching.known import Settled
 from tieback.matching.records import Floats, Ints
 
 WEIGHED = (
@@ -33,6 +34,8 @@ _ROUNDS = 15
 # So many pairs of each kind are taken to have been seen before, on other lists: what a short list
 # says about itself is not much.
 _SEEN_BEFORE = 20.0
+# Of the pairs that an index draws, about one in fifteen is the same project.
+_USUAL_PRIOR = 0.065
 _UNKNOWN = 0
 # A field never weighs more than this, so that none decides alone.
 _MOST = 9.0
@@ -70,17 +73,37 @@ def levels(evidence: Evidence) -> dict[str, Ints]:
     }
 
 
-def weights(by_field: dict[str, Ints], pairs: Pairs, sizes: tuple[int, int]) -> Weights:
-    """Weights by expectation and maximisation under one-to-one."""
+def weights(
+    by_field: dict[str, Ints],
+    pairs: Pairs,
+    sizes: tuple[int, int],
+    settled: Settled | None = None,
+) -> Weights:
+    """Weights by expectation and maximisation under one-to-one; what is settled stays as it is.
+
+    The prior is that of the pairs still in question.
+    """
     prior = float(np.clip(0.6 * min(sizes) / max(len(pairs), 1), 1e-4, 0.9))
-    chance = _first_guess(by_field, pairs)
+    chance = _first_guess(by_field, pairs, settled)
     found: dict[str, Floats] = {}
     for _ in range(_ROUNDS):
         found = {name: _log_ratio(name, level, chance) for name, level in by_field.items()}
         odds = np.exp(np.clip(total(found, by_field) + np.log(prior / (1 - prior)), -30, 30))
+        if settled:
+            odds[~settled.open] = 0
         chance = one_to_one(odds, pairs, sizes)
-        prior = float(np.clip(chance.mean() if len(chance) else 0, 1e-4, 0.9))
+        prior = float(np.clip(_mean(chance, settled), 1e-4, 0.9))
+        if settled:
+            settled.hold(chance)
     return Weights(found, float(np.log(prior / (1 - prior))))
+
+
+def _mean(chance: Floats, settled: Settled | None) -> float:
+    """Of the pairs in question; of few of them, leaning on what is usual."""
+    if not settled:
+        return float(chance.mean()) if len(chance) else 0.0
+    inside = chance[settled.open]
+    return float((inside.sum() + _SEEN_BEFORE * _USUAL_PRIOR) / (len(inside) + _SEEN_BEFORE))
 
 
 def total(found: dict[str, Floats], by_field: dict[str, Ints]) -> Floats:
@@ -97,14 +120,18 @@ def one_to_one(odds: Floats, pairs: Pairs, sizes: tuple[int, int]) -> Floats:
     return chance
 
 
-def _first_guess(by_field: dict[str, Ints], pairs: Pairs) -> Floats:
+def _first_guess(by_field: dict[str, Ints], pairs: Pairs, settled: Settled | None) -> Floats:
     """Before anything is known: names alike, and numbers where there are any."""
     name = by_field["name"] / 10.0
     kin = by_field["number"] - 1
     guess = name**3 * 0.6 + 0.35 * (kin >= Kinship.STEM) - 0.3 * (kin == Kinship.CONTRADICTS)
+    if settled:
+        guess[~settled.open] = 0
     best = np.zeros(int(pairs.job.max(initial=0)) + 1)
     np.maximum.at(best, pairs.job, guess)
     chance: Floats = np.clip(guess * (guess >= best[pairs.job] - 1e-9), 0.001, 0.95)
+    if settled:
+        settled.hold(chance)
     return chance
 
 

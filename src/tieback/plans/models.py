@@ -29,6 +29,8 @@ class Plan(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_by_name = models.CharField(max_length=200)
     content_hash = models.CharField(max_length=64)
+    # What its rows would do, counted when it was drafted; see `totals.py`.
+    totals = models.JSONField(default=dict)
     title = models.CharField(max_length=300)
     undoes = models.ForeignKey("Batch", models.PROTECT, null=True, related_name="undo_plans")
     # A plan above the company's set size is applied only when a second Admin has approved it.
@@ -57,6 +59,10 @@ class Plan(models.Model):
         return self.title
 
 
+# Of these a job may have several in one plan, each about another project.
+_OF_PAIR = Q(action__in=["reject", "allow", "fix"])
+
+
 class PlanRow(models.Model):
     """One decision of a plan, the effects that were previewed, and what became of it."""
 
@@ -68,6 +74,7 @@ class PlanRow(models.Model):
         REFRESH = "refresh", "Refresh cost codes"
         REJECT = "reject", "Not a match"
         ALLOW = "allow", "Offer again"
+        FIX = "fix", "Change settings"
 
     class State(models.TextChoices):
         PENDING = "pending", "Waiting"
@@ -80,6 +87,10 @@ class PlanRow(models.Model):
     job = models.ForeignKey(Job, models.PROTECT, related_name="plan_rows")
     project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="plan_rows")
     effects = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    # [[name, before, after], …]: the project's settings that a row changes.
+    settings = models.JSONField(default=list)
+    # What the person wrote beside the decision.
+    note = models.CharField(max_length=500, default="")
     row_hash = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     held_reason = models.TextField(default="")
@@ -90,7 +101,12 @@ class PlanRow(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "position"], name="plan_position_once"),
-            models.UniqueConstraint(fields=["plan", "job"], name="plan_job_once"),
+            models.UniqueConstraint(
+                fields=["plan", "job"], condition=~_OF_PAIR, name="plan_job_decided_once"
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "job", "project"], condition=_OF_PAIR, name="plan_pair_once"
+            ),
             models.CheckConstraint(
                 condition=Q(state="pending", settled_at=None)
                 | (~Q(state="pending") & Q(settled_at__isnull=False)),

@@ -1,67 +1,41 @@
-"""Draft a plan, apply it, undo it: one path for one row and for 1,500, and the only way to a link.
+"""Apply a plan: one path for one row and for 1,500, and the only way to a link.
 
 A plan's rows are written before anything is done, and each row is settled in a transaction of its
 own; so a plan whose process dies is applied again and goes on where it stopped.
 """
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from tieback.access.actors import Actor
 from tieback.audit.services import record
-from tieback.plans.decisions import LEVELS, Action, Decision, Preview, preview
+from tieback.plans.approving import lock_plan, refuse_unready
+from tieback.plans.decisions import LEVELS, Action
+from tieback.plans.drafting import draft
 from tieback.plans.models import Batch, Plan, PlanRow
+from tieback.plans.previews import Progress
 from tieback.plans.rows import HeldError, perform
+from tieback.plans.undoing import draft_undo
+
+__all__ = ["Clock", "Progress", "apply", "draft", "draft_undo", "open_batch"]
 
 Clock = Callable[[], datetime]
-# Called after every row with how many are settled.
-Progress = Callable[[int], None]
-
-
-@transaction.atomic
-def draft(
-    *,
-    decisions: Sequence[Decision],
-    title: str,
-    by: Actor,
-    now: datetime,
-    undoes: Batch | None = None,
-) -> Plan:
-    """A plan with the effects of each decision as they are now; nothing is done yet.
-
-    A row that cannot be done is held back at once, with its reasons. Raises `NotAllowedError`
-    and `NotOfCompanyError`.
-    """
-    previews = [preview(decision=decision, actor=by) for decision in decisions]
-    hashes = [shown.row_hash for shown in previews]
-    plan = Plan.objects.create(
-        company_id=by.company_id,
-        created_at=now,
-        created_by_id=by.user_id,
-        created_by_name=by.name,
-        content_hash=hashlib.sha256("".join(hashes).encode()).hexdigest(),
-        title=title[:300],
-        undoes=undoes,
-    )
-    PlanRow.objects.bulk_create(
-        _row(plan, position, shown, now) for position, shown in enumerate(previews)
-    )
-    return plan
 
 
 @transaction.atomic
 def open_batch(*, plan: Plan, by: Actor, now: datetime) -> Batch:
     """Say that the plan is to be applied, by whom and when; the first to say it stands.
 
-    Raises `NotAllowedError` below the level that the plan's actions take. `apply` does this too.
+    Raises `NotAllowedError` below the level that the plan's actions take, and `PlanRefusedError`
+    while it waits for an approval, or when it was discarded. `apply` does this too.
     """
     by.require_company(plan.company_id)
     for action in set(plan.rows.order_by().values_list("action", flat=True)):
         by.require(LEVELS[action], f"{Action(action).label.lower()} an ERP project")
-    Plan.objects.select_for_update().get(pk=plan.pk)
+    plan = lock_plan(plan)
+    refuse_unready(plan)
     batch, is_new = Batch.objects.get_or_create(
         plan=plan,
         defaults={
@@ -97,48 +71,10 @@ def apply(*, plan: Plan, by: Actor, clock: Clock, progress: Progress | None = No
     return batch
 
 
-def draft_undo(*, batch: Batch, by: Actor, now: datetime) -> Plan:
-    """A plan that takes back a batch, its rows in reverse; a refresh goes with its link."""
-    by.require_company(batch.company_id)
-    done = batch.plan.rows.filter(state=PlanRow.State.APPLIED, action__in=_INVERSE)
-    decisions = [
-        Decision(_INVERSE[Action(row.action)], row.job_id, row.project_id)
-        for row in done.order_by("-position")
-    ]
-    return draft(
-        decisions=decisions, title=f"Undo: {batch.plan.title}", by=by, now=now, undoes=batch
-    )
-
-
 _COLLIDED = (
     "Somebody changed the same records at the same moment, and the database kept theirs. "
     "Look at this row again, then decide."
 )
-
-_INVERSE = {
-    Action.LINK: Action.UNLINK,
-    Action.UNLINK: Action.LINK,
-    Action.ARCHIVE: Action.RESTORE,
-    Action.RESTORE: Action.ARCHIVE,
-    Action.REJECT: Action.ALLOW,
-    Action.ALLOW: Action.REJECT,
-}
-
-
-def _row(plan: Plan, position: int, shown: Preview, now: datetime) -> PlanRow:
-    return PlanRow(
-        plan=plan,
-        position=position,
-        action=shown.action,
-        job=shown.job,
-        project=shown.project,
-        link=shown.link,
-        effects=shown.effects,
-        row_hash=shown.row_hash,
-        state=PlanRow.State.HELD if shown.reasons else PlanRow.State.PENDING,
-        held_reason=" ".join(shown.reasons),
-        settled_at=now if shown.reasons else None,
-    )
 
 
 def _settle(row_id: int, by: Actor, now: datetime) -> None:

@@ -115,7 +115,8 @@ class Project(models.Model):
             models.Index(fields=["company", "name"], name="project_by_name"),
             models.Index(fields=["company", "value"], name="project_by_value"),
             models.Index(fields=["company", "start_date"], name="project_by_start"),
-            # Holds every filter of the project list, so that its counts never read a row.
+            # Holds every filter of the project list and the value that free ones come to, so that
+            # counting never reads a row.
             models.Index(
                 fields=[
                     "company",
@@ -124,6 +125,7 @@ class Project(models.Model):
                     "is_template",
                     "is_erp_integrated",
                     "origin_id",
+                    "value",
                 ],
                 name="project_facets",
             ),

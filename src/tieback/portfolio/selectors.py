@@ -4,7 +4,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from tieback.access.models import Company
 from tieback.portfolio.models import (
-    CostTypeAssignment,
     Project,
     ProjectCostCode,
     StandardCostCodeList,
@@ -58,12 +57,3 @@ def lock_in_sentence(list_name: str) -> str:
 def cost_codes(project: Project) -> QuerySet[ProjectCostCode]:
     """The project's cost codes with their cost types, in code order."""
     return project.cost_codes.prefetch_related("cost_types").order_by("full_code")
-
-
-def types_by_code(project_id: int) -> dict[int, set[str]]:
-    """Cost code id → the codes of the cost types that may be booked on it."""
-    found: dict[int, set[str]] = {}
-    pairs = CostTypeAssignment.objects.filter(cost_code__project_id=project_id)
-    for cost_code_id, code in pairs.values_list("cost_code_id", "cost_type__code"):
-        found.setdefault(cost_code_id, set()).add(code)
-    return found

@@ -17,24 +17,19 @@ from tieback.portfolio.selectors import lock_in
 def set_erp_integrated(*, project: Project, value: bool, by: Actor, now: datetime) -> Project:
     """Switch a project's ERP-integrated setting; refuses to switch it on once it is locked out."""
     project = _locked(project, by, "change a project's ERP-integrated setting")
-    if value and not project.is_erp_integrated:
-        _refuse_locked_in(project)
-    if not value:
-        _refuse_synced(project)
+    refuse_erp_integrated(project, value=value)
     return _set(project, by, now, "project.set_erp_integrated", is_erp_integrated=value)
 
 
 @transaction.atomic
 def set_cost_code_list(
-    *, project: Project, cost_code_list: StandardCostCodeList, by: Actor, now: datetime
+    *, project: Project, cost_code_list: StandardCostCodeList | None, by: Actor, now: datetime
 ) -> Project:
     """Make the project take its codes from another list of its company, where none were copied."""
-    by.require_company(cost_code_list.company_id)
+    if cost_code_list:
+        by.require_company(cost_code_list.company_id)
     project = _locked(project, by, "change a project's cost code list")
-    if project.cost_code_list_id != cost_code_list.pk:
-        _refuse_locked_in(project)
-        _refuse_synced(project)
-        _refuse_copied(project, cost_code_list)
+    refuse_cost_code_list(project, cost_code_list)
     return _set(project, by, now, "project.set_cost_code_list", cost_code_list=cost_code_list)
 
 
@@ -43,6 +38,22 @@ def set_active(*, project: Project, value: bool, by: Actor, now: datetime) -> Pr
     """Make a project active or inactive."""
     project = _locked(project, by, "activate or deactivate a project")
     return _set(project, by, now, "project.set_active", is_active=value)
+
+
+def refuse_erp_integrated(project: Project, *, value: bool) -> None:
+    """Raise `RefusedError` where a rule forbids to switch the ERP-integrated setting so."""
+    if value and not project.is_erp_integrated:
+        _refuse_locked_in(project)
+    if not value:
+        _refuse_synced(project)
+
+
+def refuse_cost_code_list(project: Project, wanted: StandardCostCodeList | None) -> None:
+    """Raise `RefusedError` where a rule forbids to give the project this list."""
+    if project.cost_code_list_id != (wanted.pk if wanted else None):
+        _refuse_locked_in(project)
+        _refuse_synced(project)
+        _refuse_copied(project, wanted)
 
 
 @transaction.atomic
@@ -144,7 +155,7 @@ def _refuse_synced(project: Project) -> None:
         )
 
 
-def _refuse_copied(project: Project, wanted: StandardCostCodeList) -> None:
+def _refuse_copied(project: Project, wanted: StandardCostCodeList | None) -> None:
     copied = project.cost_codes.filter(standard_code__isnull=False)
     if copied.exclude(standard_code__list=wanted).exists():
         raise RefusedError(

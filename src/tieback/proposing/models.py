@@ -53,6 +53,9 @@ class Proposal(models.Model):
     # A look-up whose process died shows by a heartbeat that stopped.
     heartbeat_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    # What each ready job said before this moment has been looked at, by the look-up itself or by
+    # what scored changes anew since.
+    seen_until = models.DateTimeField(null=True)
     step = models.CharField(max_length=20, default="")
     # lane → matches, and "jobs", "projects", "no_match"
     counts = models.JSONField(default=dict)
@@ -67,6 +70,10 @@ class Proposal(models.Model):
                 fields=["company"], condition=Q(status="running"), name="one_proposal_at_a_time"
             ),
             models.CheckConstraint(condition=_STATES, name="proposal_finished_has_time"),
+            models.CheckConstraint(
+                condition=~Q(status="done") | Q(seen_until__isnull=False),
+                name="proposal_done_has_seen",
+            ),
         ]
         indexes = [models.Index(fields=["company", "-started_at"], name="proposal_latest")]
 
@@ -120,10 +127,12 @@ class Candidate(models.Model):
             ),
         ]
         indexes = [
+            # Holds all that counting the lanes asks of a candidate; `is_proposed` is in it as
+            # SQLite reads the row where a condition names a column that the index lacks.
             models.Index(
-                fields=["company", "lane", "job"],
+                fields=["company", "lane", "job", "project", "is_proposed"],
                 condition=Q(is_proposed=True),
-                name="candidate_lane",
+                name="candidate_open",
             )
         ]
 

@@ -2,21 +2,21 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from math import log as ln
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from tieback import __version__
 from tieback.access.actors import Actor
 from tieback.access.models import Company, Level
 from tieback.audit.services import record
 from tieback.connections.services import BusyError
-from tieback.portfolio.models import Project
+from tieback.proposing.keeping import insert, rows_of
+from tieback.proposing.lists import read_lists
 from tieback.proposing.models import Candidate, Proposal
-from tieback.staging.models import Job
+from tieback.proposing.rules import RulesError, active_rules, stated_precision
 
 if TYPE_CHECKING:
     from tieback.matching.engine import Matching
@@ -25,14 +25,6 @@ log = logging.getLogger(__name__)
 
 # The longest step takes a few seconds for 10,000 jobs and half a minute for 100,000.
 SILENCE = timedelta(minutes=5)
-_BATCH = 1_000
-_SHARED = ("pk", "number", "name", "address", "city", "state_code", "zip", "customer")
-_DATES = ("start_date", "end_date")
-# The engine's columns, in the order in which the two tables are read.
-_COLUMNS = (
-    *("id", "number", "name", "address", "city", "state", "zip", "owner"),
-    *("start", "end", "value", "status"),
-)
 Clock = Callable[[], datetime]
 # Called with the step that begins and how many are behind it.
 Progress = Callable[[str, int], None]
@@ -83,8 +75,10 @@ def perform(
             progress(step, done)
 
     try:
-        found = _matched(proposal.company_id, told)
+        found = _matched(proposal.company, told)
         _keep(proposal, found, by, clock())
+    except RulesError as refusal:
+        _fail(proposal, str(refusal), by, clock())
     except IntegrityError:
         problem = "The lists were changed while they were compared. Find matches again."
         _fail(proposal, problem, by, clock())
@@ -101,27 +95,19 @@ def perform(
     return proposal
 
 
-def _matched(company_id: int, told: Progress) -> "Matching":
+def _matched(company: Company, told: Progress) -> "Matching":
     # NumPy and SciPy take a second to import, and only this needs them.
     from tieback.matching.engine import match  # noqa: PLC0415
-    from tieback.matching.records import records_from  # noqa: PLC0415
 
-    jobs, projects = records_from(_jobs(company_id)), records_from(_projects(company_id))
-    return match(jobs, projects, progress=told)
-
-
-def _jobs(company_id: int) -> Iterator[dict[str, object]]:
-    ready = Job.objects.filter(company=company_id, state=Job.State.READY, is_active=True)
-    for row in ready.values_list(*_SHARED, *_DATES, "contract_value", "status").iterator():
-        yield dict(zip(_COLUMNS, row, strict=True))
-
-
-def _projects(company_id: int) -> Iterator[dict[str, object]]:
-    free = Project.objects.filter(
-        company=company_id, origin_id="", is_active=True, is_template=False
+    lists = read_lists(company.pk)
+    return match(
+        lists.jobs,
+        lists.projects,
+        rules=active_rules(company),
+        known=lists.known,
+        precision=stated_precision(company),
+        progress=told,
     )
-    for row in free.values_list(*_SHARED, *_DATES, "value", "stage").iterator():
-        yield dict(zip(_COLUMNS, row, strict=True))
 
 
 @transaction.atomic
@@ -129,27 +115,17 @@ def _keep(proposal: Proposal, found: "Matching", by: Actor, now: datetime) -> No
     """Put the new candidates in the place of the old ones; nothing when it was taken away."""
     counts = _counts(found)
     running = Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.RUNNING)
-    if not running.update(status=Proposal.Status.DONE, finished_at=now, counts=counts):
+    if not running.update(
+        status=Proposal.Status.DONE,
+        finished_at=now,
+        seen_until=proposal.started_at,
+        counts=counts,
+        report={**asdict(found.report), "why_no_safe": found.why_no_safe},
+    ):
         return
     Candidate.objects.filter(company=proposal.company_id).delete()
-    made = [
-        Candidate(
-            company_id=proposal.company_id,
-            job_id=int(match.job_id),
-            project_id=int(match.project_id),
-            rank=1,
-            is_proposed=True,
-            score=ln(max(match.probability, 1e-9) / max(1 - match.probability, 1e-9)),
-            probability=match.probability,
-            margin=match.margin,
-            lane=match.lane,
-            sentence=match.sentence,
-            model_version=__version__,
-            proposed_at=now,
-        )
-        for match in found.matches
-    ]
-    Candidate.objects.bulk_create(made, batch_size=_BATCH)
+    compared = [*(match.job_id for match in found.matches), *found.only_jobs]
+    insert(rows_of(found, compared, proposal.company_id, now))
     _record(proposal, by, now, {"status": Proposal.Status.DONE, "counts": counts})
 
 

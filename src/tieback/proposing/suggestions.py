@@ -8,6 +8,7 @@ from enum import StrEnum
 from tieback.access.models import Company
 from tieback.connections.models import SyncRun
 from tieback.proposing.models import Candidate, Proposal
+from tieback.proposing.open_pairs import not_rejected
 from tieback.proposing.services import SILENCE
 from tieback.staging.models import Job
 
@@ -45,11 +46,14 @@ class LookUp:
     """How finding matches stands: what runs now, the last that ended, and whether the ERP moved.
 
     A look-up whose process went silent counts as ended and failed, whatever its row still says.
+    `seen_until` is the moment up to which jobs have been looked at as they are, None before the
+    first look-up that came to its end.
     """
 
     running: Proposal | None
     last: Proposal | None
     is_behind: bool
+    seen_until: datetime | None
 
     @property
     def has_failed(self) -> bool:
@@ -57,20 +61,28 @@ class LookUp:
 
 
 def look_up(company: Company, *, now: datetime) -> LookUp:
-    """The standing of the company's look-ups, in two queries."""
-    latest = list(Proposal.objects.filter(company=company)[:2])
+    """The standing of the company's look-ups, in three queries."""
+    # The report is for the matching page alone, and long.
+    latest = list(Proposal.objects.filter(company=company).defer("report")[:2])
     alive = [one for one in latest if _is_alive(one, now)]
     ended = [one for one in latest if one not in alive]
     last = ended[0] if ended else None
-    is_behind = last is not None and not alive and _erp_moved(company, last.started_at)
-    return LookUp(alive[0] if alive else None, last, is_behind)
+    since = seen_until(company)
+    is_behind = last is not None and not alive and _erp_moved(company, since or last.started_at)
+    return LookUp(alive[0] if alive else None, last, is_behind, since)
+
+
+def seen_until(company: Company) -> datetime | None:
+    """The moment up to which the company's ready jobs have been looked at as they are."""
+    done = Proposal.objects.filter(company=company, status=Proposal.Status.DONE)
+    return done.values_list("seen_until", flat=True).first()
 
 
 def suggestions(jobs: Iterable[Job], state: LookUp) -> dict[int, Suggestion]:
     """Job id → suggestion, for the ready ones of one company; one query for any number."""
     ready = [job for job in jobs if job.state == Job.State.READY]
-    held = Candidate.objects.filter(
-        job__in=[job.pk for job in ready], is_proposed=True
+    held = not_rejected(
+        Candidate.objects.filter(job__in=[job.pk for job in ready], is_proposed=True)
     ).select_related("project")
     by_job = {candidate.job_id: candidate for candidate in held}
     return {job.pk: _suggestion(job, by_job.get(job.pk), state) for job in ready}
@@ -87,13 +99,11 @@ def _no(job: Job, state: LookUp, *, is_taken: bool) -> No:
         return No.INACTIVE
     if is_taken:
         return No.TAKEN
-    if state.last is None:
-        return No.NOT_YET
-    if state.has_failed:
-        return No.FAILED
     # What came, changed or was put back after the lists were read has not been looked at.
-    is_newer = max(job.changed_at, job.state_changed_at) > state.last.started_at
-    return No.NOT_YET if is_newer else No.NO_MATCH
+    until = state.seen_until
+    if until and max(job.changed_at, job.state_changed_at) <= until:
+        return No.NO_MATCH
+    return No.FAILED if state.has_failed else No.NOT_YET
 
 
 def _is_alive(proposal: Proposal, now: datetime) -> bool:

@@ -68,6 +68,18 @@ class Job(Staged):
             models.Index(fields=["company", "state", "contract_value"], name="job_by_value"),
             models.Index(fields=["company", "state", "start_date"], name="job_by_start"),
             models.Index(fields=["company", "number"], name="job_by_number"),
+            # Holds all that counting asks of a job, so that it never reads the record beside it.
+            models.Index(
+                fields=[
+                    "company",
+                    "state",
+                    "is_active",
+                    "contract_value",
+                    "changed_at",
+                    "state_changed_at",
+                ],
+                name="job_facets",
+            ),
             models.Index(
                 fields=["company", "state"],
                 condition=Q(missing_since__isnull=False),

@@ -13,8 +13,9 @@ from tieback.connections.models import Connection, SyncRun
 from tieback.connections.services import start_run
 from tieback.plans.models import Plan
 from tieback.plans.services import apply, open_batch
+from tieback.proposing import back_tests
 from tieback.proposing import services as proposing
-from tieback.proposing.models import Proposal
+from tieback.proposing.models import BackTest, Proposal
 from tieback.staging.pull import perform
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,31 @@ def start_propose(*, company: Company, by: Actor, clock: Clock) -> Proposal:
     name = f"propose-{proposal.pk}"
     Thread(target=_propose, args=(proposal.pk, by, clock), name=name, daemon=True).start()
     return proposal
+
+
+def start_back_test(
+    *, company: Company, by: Actor, clock: Clock, trial: tuple[str, str] | None = None
+) -> BackTest:
+    """Look for the company's links again beside the web process, or try a rule (kind, line).
+
+    The test's row is the truth, as a run's is. Raises `BusyError` while another is alive,
+    `RulesError` for what cannot be a rule, `NotAllowedError` below Standard.
+    """
+    test = back_tests.start(company=company, by=by, now=clock(), trial=trial)
+    name = f"back-test-{test.pk}"
+    Thread(target=_back_test, args=(test.pk, by, clock), name=name, daemon=True).start()
+    return test
+
+
+def _back_test(test_id: int, by: Actor, clock: Clock) -> None:
+    close_old_connections()
+    try:
+        test = BackTest.objects.select_related("company").get(pk=test_id)
+        back_tests.perform(test=test, by=by, clock=clock)
+    except Exception:
+        log.exception("back-test %s ended early, and its row could not say so", test_id)
+    finally:
+        connections.close_all()
 
 
 def _propose(proposal_id: int, by: Actor, clock: Clock) -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("login/", doors.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("theme/", doors.theme, name="theme"),
+    path("asked/", include("tieback.web.asked.urls")),
     path("c/<slug:company_slug>/", doors.company, name="company"),
     path("c/<slug:company_slug>/portfolio/", include("tieback.web.portfolio.urls")),
     path("c/<slug:company_slug>/erp/", include("tieback.web.erp.urls")),

@@ -63,7 +63,7 @@ def test_not_looked_up_yet_no_match_and_failed_are_three_different_things(
 
     assert before == ["Not looked up yet"]
     assert after == ["No match found", "Not looked up yet", "Not looked up yet"]
-    assert failed == ["The last look-up failed"] * 3
+    assert failed == ["No match found", "The last look-up failed", "The last look-up failed"]
     assert "The lists were changed." in reader.get(LIST).content.decode()
 
 

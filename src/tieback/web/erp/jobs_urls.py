@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tieback.web.erp import deciding, job_list, job_pages, linking, matches, planning
+from tieback.web.erp import candidates, deciding, job_list, job_pages, linking, matches, planning
 
 urlpatterns = [
     path("projects/", job_list.index, name="projects"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("projects/refresh/", deciding.refresh_list, name="refresh-list"),
     path("projects/archive-inactive/", deciding.archive_inactive, name="archive-inactive"),
     path("jobs/<int:job_id>/", job_pages.job, name="job"),
+    path("jobs/<int:job_id>/candidates/", candidates.candidates, name="candidates"),
+    path("jobs/<int:job_id>/candidates/reject/", candidates.reject, name="candidate-reject"),
+    path("jobs/<int:job_id>/candidates/allow/", candidates.allow, name="candidate-allow"),
     path("jobs/<int:job_id>/link/", linking.choose, name="job-link"),
     path("jobs/<int:job_id>/link/options/", linking.options, name="project-options"),
     path("jobs/<int:job_id>/link/pair/", linking.pair, name="job-pair"),

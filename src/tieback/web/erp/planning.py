@@ -24,6 +24,7 @@ from tieback.web.scope import Scope, ScopedRequest, company_view
 SEE = "see what was planned"
 # More rows than this take longer than a person waits for a page: they are done beside it.
 AT_ONCE = 25
+TOUCH_NO_PROJECT = {Action.ARCHIVE, Action.RESTORE, Action.REJECT, Action.ALLOW}
 DONE = {
     Action.LINK: "Linked",
     Action.UNLINK: "Unlinked",
@@ -95,7 +96,7 @@ def undo(request: ScopedRequest, scope: Scope, batch_id: int) -> HttpResponse:
     if not rows:
         messages.info(request, f"Nothing of “{batch}” was done, so there is nothing to undo.")
         return moved(request, scope, batch.plan)
-    if rows[0].action in {Action.ARCHIVE, Action.RESTORE}:
+    if rows[0].action in TOUCH_NO_PROJECT:
         carry_out(inverse, scope)
         if len(rows) == 1 and request.htmx:
             return toast(request, inverse)
@@ -133,9 +134,11 @@ def one_row(scope: Scope, row: PlanRow) -> dict[str, Any]:
     """What a plan of one row shows, before and after."""
     level = LEVELS[row.action]
     is_done = row.state == PlanRow.State.APPLIED
+    changed = None if row.action in TOUCH_NO_PROJECT else row.project
     return {
         "plan": row.plan,
         "row": row,
+        "changes_project": changed is not None,
         "heading": heading(row),
         "job": row.job,
         "project": row.project,
@@ -144,7 +147,7 @@ def one_row(scope: Scope, row: PlanRow) -> dict[str, Any]:
         "level": level,
         "compared": compared(row.job, row.project, row.effects) if row.project else [],
         "groups": shown_groups(row),
-        "codes": portfolio.cost_codes(row.project) if row.project and is_done else None,
+        "codes": portfolio.cost_codes(changed) if changed and is_done else None,
         "link": row.link if is_done else active_link(row.job),
         "next_job": next_ready(row.job) if is_done else None,
     }
