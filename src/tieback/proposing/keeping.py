@@ -24,11 +24,16 @@ _FURTHEST = 1_000
 
 
 def rows_of(
-    found: "Matching", job_ids: Iterable[str], company_id: int, now: datetime
+    found: "Matching",
+    job_ids: Iterable[str],
+    company_id: int,
+    now: datetime,
+    *,
+    first_group: int = 1,
 ) -> Iterator[Row]:
-    """The candidates of these jobs, as columns of the table."""
+    """The candidates of these jobs, as columns of the table; `first_group` numbers look-alikes."""
     matches = {match.job_id: match for match in found.matches}
-    group_of = _groups(found)
+    group_of = _groups(found, first_group)
     for job_id in job_ids:
         match = matches.get(job_id)
         for choice in _choices(found, job_id, match):
@@ -107,11 +112,11 @@ def _of_match(match: "Match | None") -> Row:
     }
 
 
-def _groups(found: "Matching") -> dict[tuple[str, str], int]:
-    """Pair → the number of the look-alikes that both of it are among, from 1."""
+def _groups(found: "Matching", first: int) -> dict[tuple[str, str], int]:
+    """Pair → the number of the look-alikes that both of it are among."""
     return {
         (job_id, project_id): number
-        for number, group in enumerate(found.twins, start=1)
+        for number, group in enumerate(found.twins, start=first)
         for job_id in group.job_ids
         for project_id in group.project_ids
     }
