@@ -106,7 +106,7 @@ def test_the_waterfall_sums_up_to_the_odds_that_are_shown() -> None:
     found = scored(rows()[10:])
 
     for at in range(0, len(found.pairs), 7):
-        steps = found.waterfall(at)
+        steps = found.waterfall(at, found.words(at))
         assert sum(step.weight for step in steps) == pytest.approx(float(found.score[at]), abs=1e-3)
 
 

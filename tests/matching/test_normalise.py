@@ -50,8 +50,8 @@ def test_what_has_no_digits_or_letters_is_no_or_another_number(printed: str) -> 
 
 
 def test_the_usual_length_is_read_from_the_lists_themselves() -> None:
-    assert usual_stem(["2024-10003", "2024-10004-01", "9"]) == 9
-    assert usual_stem([]) == 6
+    assert usual_stem(["2024-10003", "2024-10004-01", "9"], RULES) == 9
+    assert usual_stem([], RULES) == 6
 
 
 def test_a_number_typed_before_a_name_is_taken_out() -> None:

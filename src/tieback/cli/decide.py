@@ -15,7 +15,8 @@ from tieback.linking.eligibility import blockers
 from tieback.plans.decisions import Action, Decision, Preview
 from tieback.plans.models import Plan, PlanRow
 from tieback.plans.previews import previews
-from tieback.plans.services import apply, draft
+from tieback.plans.services import draft
+from tieback.sync.services import perform_plan
 
 # More rows than these are counted, not shown one by one.
 _SHOWN = 10
@@ -43,7 +44,7 @@ def decide(
         _ask(seen, title)
     plan = _draft_as_seen(seen, decisions, title, scope.actor)
     with bar(title, total=len(seen)) as shown:
-        apply(
+        perform_plan(
             plan=plan,
             by=scope.actor,
             clock=timezone.now,

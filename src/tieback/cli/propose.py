@@ -11,8 +11,9 @@ from tieback.cli.refusal import Refusal
 from tieback.cli.scope import Scope, open_scope
 from tieback.cli.screen import bar, document, say
 from tieback.cli.shapes import proposal_shape
-from tieback.proposing import services as proposing
 from tieback.proposing.models import Proposal
+from tieback.proposing.services import start_proposal
+from tieback.sync.services import perform_propose
 
 app = typer.Typer(add_completion=False)
 
@@ -41,8 +42,9 @@ def _perform(scope: Scope) -> Proposal:
     # Loaded here, so that a refusal and the help need not wait for NumPy and SciPy.
     steps = import_module("tieback.matching.engine").STEPS
     with bar("Finding matches", total=len(steps)) as shown:
-        return proposing.propose(
-            company=scope.company,
+        started = start_proposal(company=scope.company, by=scope.actor, now=timezone.now())
+        return perform_propose(
+            proposal=started,
             by=scope.actor,
             clock=timezone.now,
             progress=lambda step, done: shown.show(f"Finding matches: {step}", done),

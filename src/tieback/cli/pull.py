@@ -18,7 +18,7 @@ from tieback.connections.selectors import COUNTED
 from tieback.connections.selectors import issues as issues_of
 from tieback.connections.services import finish_run, start_run
 from tieback.connectors.records import Resource
-from tieback.staging.pull import perform
+from tieback.sync.services import perform_pull
 
 app = typer.Typer(add_completion=False)
 
@@ -59,7 +59,7 @@ def _perform(connection: Connection, scope: Scope) -> SyncRun:
             def progress(resource: Resource, read: int) -> None:
                 shown.show(f"{resource.replace('_', ' ')} rows", read)
 
-            return perform(run=run, by=scope.actor, clock=timezone.now, progress=progress)
+            return perform_pull(run=run, by=scope.actor, clock=timezone.now, progress=progress)
     except KeyboardInterrupt:
         finish_run(
             run=run,

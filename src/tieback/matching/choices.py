@@ -39,12 +39,13 @@ class Choices:
 
     def _choice(self, at: int, rank: int) -> Choice:
         scored = self.scored
+        words = scored.words(at)
         return Choice(
             scored.projects.records.id[scored.pairs.project[at]],
             self.proposed.get(at, scored.probability(at)),
             float(scored.score[at]),
-            sentence(scored.words(at)),
-            scored.waterfall(at),
+            sentence(words),
+            scored.waterfall(at, words),
             rank,
         )
 

@@ -135,7 +135,9 @@ def score_pairs(
         pairs, evidence = taken(pairs, kept), evidence.take(kept)
         by_field = {name: level[kept] for name, level in by_field.items()}
     weighed = total(found.of, by_field) + np.float32(found.prior)
-    score = corrected(alone(evidence, pairs, by_field, found), weighed, pairs, sizes)
+    columns, unnamed = alone(evidence, pairs, by_field, found), by_field["name"] == 0
+    score = corrected(columns, weighed, unnamed, pairs, sizes)
+    del columns
     return Scored(one, other, pairs, evidence, by_field, found, weighed, score, seen, rules)
 
 

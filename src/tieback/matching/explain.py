@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from math import expm1, isnan
 
 from tieback.matching.kinship import Kinship
-from tieback.matching.names import MARK, words_of
+from tieback.matching.names import MARK
 from tieback.matching.normalise import Side
 from tieback.matching.records import Floats, Ints
 from tieback.matching.rules import Rules
 from tieback.matching.score import WEIGHED, Weights
+from tieback.matching.words import words_of
 
 _SHOWN = 28
 

@@ -10,6 +10,7 @@ from tieback.matching.block import Pairs
 from tieback.matching.compare import Evidence
 from tieback.matching.kinship import Kinship
 from tieback.matching.records import Bools, Floats, Longs
+from tieback.matching.score import unnamed
 from tieback.matching.solve import Rivals
 
 
@@ -103,12 +104,15 @@ def _numbers_help(evidence: Evidence, chosen: Longs) -> bool:
 
 
 def _never_alone(evidence: Evidence, chosen: Longs) -> Bools:
-    """What a person has to see whatever the odds: what tells siblings apart speaks against it."""
+    """What a person has to see whatever the odds.
+
+    What tells siblings apart speaks against it, or the name does, or there is none.
+    """
     against = (evidence["phase"][chosen] == 0) | (evidence["building"][chosen] == 0)
     kin = evidence["number"][chosen]
     name_against = (kin >= Kinship.STEM) & (evidence["job_covered"][chosen] < 0.35)
     found: Bools = against | (kin == Kinship.OTHER_SUB_JOB) | name_against
-    return found
+    return found | unnamed(evidence)[chosen]
 
 
 def _why_empty(safe: Bools, score: Floats, threshold: float) -> str:

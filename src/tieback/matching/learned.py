@@ -8,7 +8,7 @@ import numpy as np
 
 from tieback.matching.block import Pairs
 from tieback.matching.compare import FIELDS, Evidence
-from tieback.matching.records import Floats, Ints
+from tieback.matching.records import Bools, Floats, Ints
 from tieback.matching.score import WEIGHED, Weights, one_to_one, total
 from tieback.matching.solve import rivals
 from tieback.matching.trees import shipped
@@ -72,14 +72,17 @@ def together(
 
 
 def corrected(
-    columns: list[Floats], weighed: Floats, pairs: Pairs, sizes: tuple[int, int]
+    columns: list[Floats], weighed: Floats, unnamed: Bools, pairs: Pairs, sizes: tuple[int, int]
 ) -> Floats:
-    """The log-odds of each pair after both models, near enough to what the weights say."""
-    first = (shipped("alone").of(columns) + weighed) / 2
+    """The log-odds of each pair after both models, near enough to what the weights say.
+
+    Pairs without two names are `unnamed`; no model has seen any, so their weights stand.
+    """
+    first = np.where(unnamed, weighed, (shipped("alone").of(columns) + weighed) / 2)
     second = shipped("together").of(together(first, weighed, columns, pairs, sizes))
     said = log_odds(one_to_one(np.exp(np.clip(weighed, -30, 30)), pairs, sizes))
     bounded: Floats = np.clip(second, said - MOST_CORRECTION, said + MOST_CORRECTION)
-    return bounded
+    return np.where(unnamed, said, bounded)
 
 
 def log_odds(chance: Floats) -> Floats:

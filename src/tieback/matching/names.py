@@ -1,14 +1,13 @@
 """Names to words: abbreviations folded, markers tied to their value, noise put aside."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
 from tieback.matching.rules import Rules
+from tieback.matching.words import words_of
 
-_WORD = re.compile(r"[^\W_]+")
 _MIXED = re.compile(r"^(ph|phase|bldg)(\d{1,2}|[a-z]|i{1,3}|iv|vi?)$")
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
@@ -25,23 +24,6 @@ _COUNTED = {
 MOST_WORDS = 24
 # Between the kind of thing and its value: "phase#2".
 MARK = "#"
-
-
-def plain(text: str) -> str:
-    """Lower case without accents and apostrophes."""
-    text = text.casefold()
-    if not text.isascii():
-        parts = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in parts if not unicodedata.combining(c))
-    return text.replace("'", "").replace("’", "").replace("`", "")
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text; scripts that write without spaces give one word a character."""
-    found: list[str] = _WORD.findall(plain(text))
-    if text.isascii():
-        return found
-    return [part for word in found for part in (word if _is_unspaced(word) else (word,))]
 
 
 class NameReader:
@@ -114,7 +96,3 @@ def _alone(word: str, rules: Rules) -> str:
     if ordinal := _ORDINAL.match(word):
         return ordinal[1]
     return rules.folded.get(word, _COUNTED.get(word, word))
-
-
-def _is_unspaced(word: str) -> bool:
-    return any("\u2e80" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3" for c in word)

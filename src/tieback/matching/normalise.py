@@ -7,11 +7,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from tieback.matching.names import MOST_WORDS, NameReader, cut_lengths, is_sibling_word, words_of
+from tieback.matching.names import MOST_WORDS, NameReader, cut_lengths, is_sibling_word
 from tieback.matching.numbers import NO_NUMBER, Number, number_in_name, number_of, usual_stem
 from tieback.matching.places import address_of, owner_words, zip_of
 from tieback.matching.records import Bools, Floats, Ints, Records
 from tieback.matching.rules import Rules
+from tieback.matching.words import words_of
 
 _T = TypeVar("_T")
 UNKNOWN = -1
@@ -91,7 +92,7 @@ class Side:
 def normalise(jobs: Records, projects: Records, rules: Rules) -> tuple[Side, Side, Vocabulary]:
     """The two sides and their shared vocabulary."""
     words, owners, stems, places, lines = (Codes() for _ in range(5))
-    usual = usual_stem([*jobs.number, *projects.number])
+    usual = usual_stem([*jobs.number, *projects.number], rules)
 
     def side(records: Records) -> Side:
         return _side(records, rules, usual, words, owners, stems, places, lines)

@@ -27,11 +27,14 @@ class Number:
 NO_NUMBER = Number("", "", "")
 
 
-def usual_stem(numbers: Iterable[str]) -> int:
+def usual_stem(numbers: Iterable[str], rules: Rules) -> int:
     """How many digits the lists' numbers have before the sub job, by the prints with parts."""
     found: Counter[int] = Counter()
+    digits = any(prefix.isdigit() for prefix in rules.number_prefixes)
     for text in numbers:
         groups = re.findall(r"\d+", text)
+        if digits and groups[1:] and groups[0] in rules.number_prefixes:
+            groups = groups[1:]
         if len(groups) > 1 and len(groups[0]) <= 4 and len(groups[1]) >= 3:
             found[len(groups[0]) + len(groups[1])] += 1
     return found.most_common(1)[0][0] if found else _USUAL_STEM
@@ -39,9 +42,7 @@ def usual_stem(numbers: Iterable[str]) -> int:
 
 def number_of(text: str, rules: Rules, usual: int) -> Number:
     """The parts of one printed number; `usual` as from `usual_stem`."""
-    parts = _PARTS.findall(text.casefold())
-    while parts and parts[0] in rules.number_prefixes:
-        parts = parts[1:]
+    parts = parts_of(text, rules)
     if not parts or not any(part.isdigit() for part in parts):
         return Number("".join(parts), "", "".join(parts)) if parts else NO_NUMBER
     if not parts[0].isdigit():
@@ -49,6 +50,21 @@ def number_of(text: str, rules: Rules, usual: int) -> Number:
         return Number(core, "", core)
     stem, rest = _split(parts, usual)
     return Number(stem, "".join(rest).lstrip("0"), "".join(parts))
+
+
+def parts_of(text: str, rules: Rules) -> list[str]:
+    """The runs of letters and of digits, without what `rules` say is no part of a number.
+
+    Digits are a prefix once, and before other digits only.
+    """
+    parts = _PARTS.findall(text.casefold())
+    while parts and parts[0].isalpha() and parts[0] in rules.number_prefixes:
+        parts = parts[1:]
+    if len(parts) > 1 and parts[0] in rules.number_prefixes and parts[1].isdigit():
+        parts = parts[1:]
+    if len(parts) > 1 and parts[-1] in rules.number_suffixes:
+        parts = parts[:-1]
+    return parts
 
 
 def number_in_name(name: str) -> tuple[str, str]:

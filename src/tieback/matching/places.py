@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from tieback.matching.names import words_of
 from tieback.matching.rules import Rules
+from tieback.matching.words import words_of
 
 _HOUSE = re.compile(r"^(\d+)")
 _ZIP = re.compile(r"\d{5}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|\d{4}")

@@ -16,7 +16,7 @@ from tieback.matching.block import Pairs
 from tieback.matching.compare import Evidence
 from tieback.matching.kinship import Kinship
 from tieback.matching.known import Settled
-from tieback.matching.records import Floats, Ints
+from tieback.matching.records import Bools, Floats, Ints
 
 WEIGHED = (
     "name",
@@ -53,14 +53,18 @@ def levels(evidence: Evidence) -> dict[str, Ints]:
     """The level of each field for every pair, 0 where it is unknown."""
     head = np.maximum(evidence["head"], 0)
     name = 0.4 * evidence["job_covered"] + 0.25 * evidence["project_covered"] + 0.35 * head
+    nameless = unnamed(evidence)
+    name[nameless] = np.nan
     return {
         "name": np.where(
             evidence["verbatim"] == 1,
             11,
             _cut(name, [0.3, 0.42, 0.52, 0.62, 0.7, 0.78, 0.86, 0.93, 0.985]),
         ).astype(np.int32),
-        "rare words": _cut(evidence["shared"], [0.4, 0.8, 1.2, 1.7, 2.3, 3.2]),
-        "siblings": _siblings(evidence),
+        "rare words": _cut(
+            np.where(nameless, np.nan, evidence["shared"]), [0.4, 0.8, 1.2, 1.7, 2.3, 3.2]
+        ),
+        "siblings": np.where(nameless, _UNKNOWN, _siblings(evidence)),
         "number": np.where(
             np.isnan(evidence["number"]), _UNKNOWN, np.nan_to_num(evidence["number"]) + 1
         ).astype(np.int32),
@@ -71,6 +75,13 @@ def levels(evidence: Evidence) -> dict[str, Ints]:
         "end": _cut(np.abs(evidence["end"]), [1, 46, 130, 400, 900]),
         "value": _value(evidence),
     }
+
+
+def unnamed(evidence: Evidence) -> Bools:
+    """Whether one of the two names is missing, or has no word in it."""
+    nothing_asked = (evidence["project_covered"] == 0) & (evidence["project_alone"] == 0)
+    found: Bools = np.isnan(evidence["verbatim"]) | (evidence["job_words"] == 0) | nothing_asked
+    return found
 
 
 def weights(

@@ -37,9 +37,8 @@ class Scored:
         pair = int(self.pairs.job[at]), int(self.pairs.project[at])
         return said(*pair, self.jobs, self.projects, self.evidence.of(at), self.rules)
 
-    def waterfall(self, at: int) -> list[Step]:
-        """How the log-odds of pair `at` came about."""
-        words = self.words(at)
+    def waterfall(self, at: int, words: dict[str, str]) -> list[Step]:
+        """How the log-odds of pair `at` came about; `words` as from `words`."""
         return waterfall(at, self.by_field, self.weights, self.weighed, self.score, words)
 
     def probability(self, at: int) -> float:

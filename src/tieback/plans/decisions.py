@@ -30,6 +30,8 @@ LEVELS: dict[str, Level] = {
 }
 OF_LINK = frozenset({Action.UNLINK, Action.REFRESH})
 OF_PAIR = frozenset({Action.REJECT, Action.ALLOW})
+# Of these a job may have several in one plan.
+OF_PAIRS = OF_PAIR | {Action.FIX}
 OF_LIST = frozenset({Action.ARCHIVE, Action.RESTORE})
 
 
@@ -82,9 +84,11 @@ class Preview:
         But for cost types: they are the company's, and the row before may just have brought one.
         """
         job = self.job
+        # Where the job stands says nothing of a pair, and another row of the plan may move it.
+        stands = [] if self.action in OF_PAIRS else [job.state, job.state_changed_at]
         shown = {
             "action": self.action,
-            "job": [job.pk, job.digest, job.state, job.state_changed_at],
+            "job": [job.pk, job.digest, *stands],
             "project": self.project and [self.project.pk, self.project.number, self.project.name],
             "link": self.link and self.link.pk,
             "effects": [effect for effect in self.effects if effect["on"] != On.COST_TYPE],

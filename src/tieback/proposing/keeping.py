@@ -1,35 +1,39 @@
 """Candidates as rows: what of an answer of the engine is kept, and how it gets into the table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db import router
+from django.db import connections, router
 
 from tieback import __version__
 from tieback.proposing.models import Candidate
-from tieback.staging.upsert import Upsert
 
 if TYPE_CHECKING:
     from tieback.matching.choices import Choice
     from tieback.matching.engine import Match, Matching
 
 Row = dict[str, Any]
-_BATCH = 2_000
-# How many projects a person sees beside each other; where one is safe, the runner-up is enough.
+# The best and the runner-up are kept whatever they are, and more where a person has to choose among
+# projects that are at all likely.
+_ALWAYS = 2
 _MOST = 5
-_MOST_OF_SAFE = 2
+_LIKELY = 0.001
 # Better ones that were given to other jobs may stand before the proposed one, but not so many.
 _FURTHEST = 1_000
 
 
 def rows_of(
-    found: "Matching", job_ids: Iterable[str], company_id: int, now: datetime
+    found: "Matching",
+    job_ids: Iterable[str],
+    company_id: int,
+    now: datetime,
+    *,
+    first_group: int = 1,
 ) -> Iterator[Row]:
-    """The candidates of these jobs, as columns of the table."""
+    """The candidates of these jobs, as columns of the table; `first_group` numbers look-alikes."""
     matches = {match.job_id: match for match in found.matches}
-    group_of = _groups(found)
+    group_of = _groups(found, first_group)
     for job_id in job_ids:
         match = matches.get(job_id)
         for choice in _choices(found, job_id, match):
@@ -43,18 +47,40 @@ def rows_of(
             }
 
 
-def insert(rows: Iterable[Row]) -> None:
-    """Write candidates of jobs that have none."""
-    upsert = Upsert(Candidate, key=("job_id", "project_id"), kept=set())
-    using = router.db_for_write(Candidate)
-    iterator = iter(rows)
-    while batch := list(islice(iterator, _BATCH)):
-        upsert.write(batch, using=using)
+def prepared(rows: Iterable[Row]) -> list[list[Any]]:
+    """The rows as the database driver takes them.
+
+    Done before the transaction that writes them, which holds up every other writer on SQLite.
+    """
+    connection = connections[router.db_for_write(Candidate)]
+    return [
+        [field.get_db_prep_save(row[field.attname], connection) for field in _FIELDS]
+        for row in rows
+    ]
+
+
+def insert(rows: Sequence[Sequence[Any]]) -> None:
+    """Write what `prepared` gave, for jobs that have no candidates."""
+    with connections[router.db_for_write(Candidate)].cursor() as cursor:
+        # One statement run with many rows; `bulk_create` compiles one for every few dozen.
+        cursor.executemany(_INSERT, rows)
+
+
+_FIELDS = [field for field in Candidate._meta.concrete_fields if not field.primary_key]
+_INSERT = (
+    # Names of our own table and columns only; every value is a parameter.
+    f"INSERT INTO {Candidate._meta.db_table} "  # noqa: S608
+    f"({', '.join(str(field.column) for field in _FIELDS)}) "
+    f"VALUES ({', '.join(['%s'] * len(_FIELDS))})"
+)
 
 
 def _choices(found: "Matching", job_id: str, match: "Match | None") -> list["Choice"]:
-    most = _MOST_OF_SAFE if match and match.lane == "Safe" else _MOST
-    shown = found.choices(job_id, most)
+    shown = found.choices(job_id, _ALWAYS)
+    is_safe = match is not None and match.lane == "Safe"
+    if len(shown) == _ALWAYS and shown[-1].probability >= _LIKELY and not is_safe:
+        further = found.choices(job_id, _MOST)[_ALWAYS:]
+        shown += [one for one in further if one.probability >= _LIKELY]
     if match is None or any(one.project_id == match.project_id for one in shown):
         return shown
     further = found.choices(job_id, _FURTHEST)
@@ -86,11 +112,11 @@ def _of_match(match: "Match | None") -> Row:
     }
 
 
-def _groups(found: "Matching") -> dict[tuple[str, str], int]:
-    """Pair → the number of the look-alikes that both of it are among, from 1."""
+def _groups(found: "Matching", first: int) -> dict[tuple[str, str], int]:
+    """Pair → the number of the look-alikes that both of it are among."""
     return {
         (job_id, project_id): number
-        for number, group in enumerate(found.twins, start=1)
+        for number, group in enumerate(found.twins, start=first)
         for job_id in group.job_ids
         for project_id in group.project_ids
     }

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
@@ -13,7 +13,7 @@ from tieback.access.actors import Actor
 from tieback.access.models import Company, Level
 from tieback.audit.services import record
 from tieback.connections.services import BusyError
-from tieback.proposing.keeping import insert, rows_of
+from tieback.proposing.keeping import insert, prepared, rows_of
 from tieback.proposing.lists import read_lists
 from tieback.proposing.models import Candidate, Proposal
 from tieback.proposing.rules import RulesError, active_rules, stated_precision
@@ -76,7 +76,7 @@ def perform(
 
     try:
         found = _matched(proposal.company, told)
-        _keep(proposal, found, by, clock())
+        _keep(proposal, found, by, clock)
     except RulesError as refusal:
         _fail(proposal, str(refusal), by, clock())
     except IntegrityError:
@@ -110,8 +110,16 @@ def _matched(company: Company, told: Progress) -> "Matching":
     )
 
 
+def _keep(proposal: Proposal, found: "Matching", by: Actor, clock: Clock) -> None:
+    compared = [*(match.job_id for match in found.matches), *found.only_jobs]
+    rows = prepared(rows_of(found, compared, proposal.company_id, clock()))
+    _replace(proposal, found, rows, by, clock())
+
+
 @transaction.atomic
-def _keep(proposal: Proposal, found: "Matching", by: Actor, now: datetime) -> None:
+def _replace(
+    proposal: Proposal, found: "Matching", rows: list[list[Any]], by: Actor, now: datetime
+) -> None:
     """Put the new candidates in the place of the old ones; nothing when it was taken away."""
     counts = _counts(found)
     running = Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.RUNNING)
@@ -124,8 +132,7 @@ def _keep(proposal: Proposal, found: "Matching", by: Actor, now: datetime) -> No
     ):
         return
     Candidate.objects.filter(company=proposal.company_id).delete()
-    compared = [*(match.job_id for match in found.matches), *found.only_jobs]
-    insert(rows_of(found, compared, proposal.company_id, now))
+    insert(rows)
     _record(proposal, by, now, {"status": Proposal.Status.DONE, "counts": counts})
 
 

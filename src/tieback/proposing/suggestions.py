@@ -64,7 +64,7 @@ def look_up(company: Company, *, now: datetime) -> LookUp:
     """The standing of the company's look-ups, in three queries."""
     # The report is for the matching page alone, and long.
     latest = list(Proposal.objects.filter(company=company).defer("report")[:2])
-    alive = [one for one in latest if _is_alive(one, now)]
+    alive = [one for one in latest if is_alive(one, now)]
     ended = [one for one in latest if one not in alive]
     last = ended[0] if ended else None
     since = seen_until(company)
@@ -106,7 +106,8 @@ def _no(job: Job, state: LookUp, *, is_taken: bool) -> No:
     return No.FAILED if state.has_failed else No.NOT_YET
 
 
-def _is_alive(proposal: Proposal, now: datetime) -> bool:
+def is_alive(proposal: Proposal, now: datetime) -> bool:
+    """Whether the look-up runs, and something was heard of it lately."""
     return proposal.status == Proposal.Status.RUNNING and proposal.heartbeat_at >= now - SILENCE
 
 

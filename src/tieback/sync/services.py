@@ -1,22 +1,29 @@
-"""The conductor: starts long work in the background and leaves its rows to tell how it goes."""
+"""The conductor: starts long work in the background and leaves its rows to tell how it goes.
+
+After a pull and after decisions it has what changed scored anew, whichever door they came by.
+"""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from threading import Thread
 
 from django.db import close_old_connections, connections
+from django.db.models import Q
 
 from tieback.access.actors import Actor
 from tieback.access.models import Company
 from tieback.connections.models import Connection, SyncRun
 from tieback.connections.services import start_run
-from tieback.plans.models import Plan
+from tieback.plans.models import Batch, Plan, PlanRow
+from tieback.plans.services import Progress as PlanProgress
 from tieback.plans.services import apply, open_batch
 from tieback.proposing import back_tests
 from tieback.proposing import services as proposing
 from tieback.proposing.models import BackTest, Proposal
-from tieback.staging.pull import perform
+from tieback.proposing.rescoring import rescore
+from tieback.staging import pull as staging
+from tieback.staging.models import Job
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +37,20 @@ def start_pull(*, connection: Connection, by: Actor, clock: Clock) -> SyncRun:
     refresh closes that run and reads again.
     """
     run = start_run(connection=connection, by=by, now=clock())
-    Thread(target=_perform, args=(run.pk, by, clock), name=f"pull-{run.pk}", daemon=True).start()
+    _beside(f"the pull of run {run.pk}", lambda: _pull(run.pk, by, clock))
+    return run
+
+
+def perform_pull(
+    *, run: SyncRun, by: Actor, clock: Clock, progress: staging.Progress | None = None
+) -> SyncRun:
+    """Read and stage as `staging.pull.perform` does, and score what changed anew."""
+    run = staging.perform(run=run, by=by, clock=clock, progress=progress)
+    changed = Job.objects.filter(
+        Q(changed_at__gte=run.started_at) | Q(state_changed_at__gte=run.started_at),
+        connection=run.connection_id,
+    )
+    _score_anew(run.company_id, changed.values_list("pk", flat=True), (), by, clock)
     return run
 
 
@@ -41,7 +61,20 @@ def start_apply(*, plan: Plan, by: Actor, clock: Clock) -> None:
     `NotAllowedError` at once, before anything is started.
     """
     open_batch(plan=plan, by=by, now=clock())
-    Thread(target=_apply, args=(plan.pk, by, clock), name=f"plan-{plan.pk}", daemon=True).start()
+    _beside(f"plan {plan.pk}", lambda: _apply(plan.pk, by, clock))
+
+
+def perform_plan(
+    *, plan: Plan, by: Actor, clock: Clock, progress: PlanProgress | None = None
+) -> Batch:
+    """Apply a plan as `plans.services.apply` does, and score what it decided on anew."""
+    try:
+        return apply(plan=plan, by=by, clock=clock, progress=progress)
+    finally:
+        done = plan.rows.filter(state=PlanRow.State.APPLIED)
+        jobs, projects = (done.values_list(name, flat=True) for name in ("job_id", "project_id"))
+        given = projects.filter(project__isnull=False)
+        _score_anew(plan.company_id, jobs, given, by, clock)
 
 
 def start_propose(*, company: Company, by: Actor, clock: Clock) -> Proposal:
@@ -50,9 +83,17 @@ def start_propose(*, company: Company, by: Actor, clock: Clock) -> Proposal:
     The proposal's row is the truth, as a run's is. Raises `NotAllowedError` below Standard.
     """
     proposal = proposing.start_proposal(company=company, by=by, now=clock())
-    name = f"propose-{proposal.pk}"
-    Thread(target=_propose, args=(proposal.pk, by, clock), name=name, daemon=True).start()
+    _beside(f"look-up {proposal.pk}", lambda: _propose(proposal.pk, by, clock))
     return proposal
+
+
+def perform_propose(
+    *, proposal: Proposal, by: Actor, clock: Clock, progress: proposing.Progress | None = None
+) -> Proposal:
+    """Look the list up as `proposing.services.perform` does, then what changed meanwhile."""
+    done = proposing.perform(proposal=proposal, by=by, clock=clock, progress=progress)
+    _score_anew(proposal.company_id, (), (), by, clock)
+    return done
 
 
 def start_back_test(
@@ -64,48 +105,52 @@ def start_back_test(
     `RulesError` for what cannot be a rule, `NotAllowedError` below Standard.
     """
     test = back_tests.start(company=company, by=by, now=clock(), trial=trial)
-    name = f"back-test-{test.pk}"
-    Thread(target=_back_test, args=(test.pk, by, clock), name=name, daemon=True).start()
+    _beside(f"back-test {test.pk}", lambda: _back_test(test.pk, by, clock))
     return test
 
 
-def _back_test(test_id: int, by: Actor, clock: Clock) -> None:
-    close_old_connections()
+def _score_anew(
+    company_id: int,
+    job_ids: Collection[int],
+    project_ids: Collection[int],
+    by: Actor,
+    clock: Clock,
+) -> None:
+    """What was pulled or decided stands whatever becomes of the scores."""
     try:
-        test = BackTest.objects.select_related("company").get(pk=test_id)
-        back_tests.perform(test=test, by=by, clock=clock)
+        company = Company.objects.get(pk=company_id)
+        rescore(company, job_ids=job_ids, project_ids=project_ids, by=by, clock=clock)
     except Exception:
-        log.exception("back-test %s ended early, and its row could not say so", test_id)
-    finally:
-        connections.close_all()
+        log.exception("scoring anew in company %s failed; the next change tries again", company_id)
 
 
-def _propose(proposal_id: int, by: Actor, clock: Clock) -> None:
-    close_old_connections()
-    try:
-        proposing.perform(proposal=Proposal.objects.get(pk=proposal_id), by=by, clock=clock)
-    except Exception:
-        log.exception("proposal %s ended early, and its row could not say so", proposal_id)
-    finally:
-        connections.close_all()
+def _beside(what: str, work: Callable[[], object]) -> None:
+    def perform() -> None:
+        close_old_connections()
+        try:
+            work()
+        except Exception:
+            log.exception("%s ended early; its rows say how far it came", what)
+        finally:
+            connections.close_all()
+
+    Thread(target=perform, name=what.replace(" ", "-"), daemon=True).start()
+
+
+def _pull(run_id: int, by: Actor, clock: Clock) -> None:
+    run = SyncRun.objects.select_related("connection").get(pk=run_id)
+    perform_pull(run=run, by=by, clock=clock)
 
 
 def _apply(plan_id: int, by: Actor, clock: Clock) -> None:
-    close_old_connections()
-    try:
-        apply(plan=Plan.objects.get(pk=plan_id), by=by, clock=clock)
-    except Exception:
-        log.exception("plan %s stopped before its end; what is left is still waiting", plan_id)
-    finally:
-        connections.close_all()
+    perform_plan(plan=Plan.objects.get(pk=plan_id), by=by, clock=clock)
 
 
-def _perform(run_id: int, by: Actor, clock: Clock) -> None:
-    close_old_connections()
-    try:
-        run = SyncRun.objects.select_related("connection").get(pk=run_id)
-        perform(run=run, by=by, clock=clock)
-    except Exception:
-        log.exception("the pull of run %s ended early; its row says so", run_id)
-    finally:
-        connections.close_all()
+def _propose(proposal_id: int, by: Actor, clock: Clock) -> None:
+    proposal = Proposal.objects.select_related("company").get(pk=proposal_id)
+    perform_propose(proposal=proposal, by=by, clock=clock)
+
+
+def _back_test(test_id: int, by: Actor, clock: Clock) -> None:
+    test = BackTest.objects.select_related("company").get(pk=test_id)
+    back_tests.perform(test=test, by=by, clock=clock)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import ceil
 
 from django.db.models import Count, Max, Min, Q
 
@@ -120,6 +121,6 @@ def _edges(first: datetime, last: datetime) -> Sequence[datetime]:
     span = last - first
     step = next((step for step in _STEPS if span / step < _MOST_POINTS), None)
     step = step or span / (_MOST_POINTS - 1)
-    points = int(span / step) + 1
+    between = range(1, ceil(span / step))
     before = first - timedelta(microseconds=1)
-    return [before, *(first + step * at for at in range(1, points)), last]
+    return [before, *(first + step * at for at in between), last]
