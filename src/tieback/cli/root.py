@@ -35,7 +35,9 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("demo", "Load the demo company and say how to log in.", SETTING_UP),
     "init": Entry("init", "Prepare the database, a company and its first admin.", SETTING_UP),
     "serve": Entry("serve", "Serve the screens until you stop it.", SETTING_UP),
-    "worker": Entry("work", "Keep schedules, do long work and deliver writes.", SETTING_UP),
+    "worker": Entry(
+        "work", "Keep schedules, do long work and deliver writes until you stop it.", SETTING_UP
+    ),
     "user": Entry("user", "People and their levels.", SETTING_UP),
     "connection": Entry("connection", "Connections to ERPs.", SETTING_UP),
     "project": Entry("project", "Add, change and import the portfolio's projects.", SETTING_UP),
