@@ -28,15 +28,21 @@ warnings.filterwarnings("ignore", module=r"openpyxl\.")
 
 
 class WorkbookTable:
-    """The first visible sheet of a workbook; its texts and formats are held, its rows are not."""
+    """A visible sheet of a workbook; its texts and formats are held, its rows are not.
+
+    It is the first one, or the one called `sheet`, which has to be there.
+    """
 
     is_text = False
     encoding = delimiter = ""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, sheet: str = "") -> None:
         self.path = path
         self.name = path.name
+        self._wanted = sheet
         self._title = ""
+        # Where the sheet stands in the workbook's archive.
+        self.part = ""
         with self._guard():
             check_workbook(path)
         self.header_row, self.headers = self._header()
@@ -57,7 +63,7 @@ class WorkbookTable:
             closing(openpyxl.load_workbook(self.path, read_only=True, keep_links=False)) as book,
         ):
             sheet = self._first_sheet(book)
-            self._title = sheet.title
+            self._title, self.part = sheet.title, sheet._worksheet_path
             # What the sheet says of its own size may be wrong, and is never needed.
             sheet.reset_dimensions()
             for row, cells in enumerate(sheet.iter_rows(max_col=width), start=1):
@@ -68,8 +74,11 @@ class WorkbookTable:
 
     def _first_sheet(self, book: Any) -> Any:
         for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
+            if sheet.sheet_state == "visible" and self._wanted in {"", sheet.title}:
                 return sheet
+        if self._wanted:
+            mend = "Export it anew, and keep the sheet's name."
+            raise refusal(self.path, f"has no sheet “{self._wanted}” that can be seen.", mend)
         raise damaged(self.path, "it has no sheet that can be seen")
 
     @contextmanager
