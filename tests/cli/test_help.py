@@ -35,7 +35,7 @@ def test_help_names_every_command_without_loading_django(tmp_path: Path) -> None
         check=True,
     )
 
-    assert set(COMMANDS) <= set(re.findall(r"│ (\w+) ", answer.stdout))
+    assert set(COMMANDS) <= set(re.findall(r"│ ([\w-]+) ", answer.stdout))
     assert answer.stdout.splitlines()[-1] == "loaded:"
     assert not home.exists()
 

@@ -11,9 +11,10 @@ from tieback.demo.load import DemoPullError
 from tieback.linking.eligibility import BlockedError
 from tieback.linking.services import NotLinkedError
 from tieback.portfolio.refusals import RefusedError
+from tieback.proposing.rules import RulesError
 from tieback.staging.services import StateError
 
-_SAY_IT_ALL = (DemoPullError, BusyError, BlockedError, NotLinkedError, StateError)
+_SAY_IT_ALL = (DemoPullError, BusyError, BlockedError, NotLinkedError, StateError, RulesError)
 
 
 def refusal_of(problem: Exception, path: str) -> Refusal | None:

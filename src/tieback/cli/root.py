@@ -45,6 +45,10 @@ COMMANDS: dict[str, Entry] = {
     "pull": Entry("pull", "Read what the ERP says now.", EVERY_DAY),
     "issues": Entry("issues", "What pulls refused, and how to mend it.", EVERY_DAY),
     "propose": Entry("propose", "Find which project each job may be.", EVERY_DAY),
+    "rules": Entry("rules", "The company's own rules of matching.", EVERY_DAY),
+    "back-test": Entry(
+        "back_test", "Look for the company's links again, as if they were not there.", EVERY_DAY
+    ),
     "jobs": Entry("jobs", "List the ERP's projects.", EVERY_DAY),
     "projects": Entry("projects", "List the portfolio's projects.", EVERY_DAY),
     "link": Entry("changes", "Link a job to an existing project.", EVERY_DAY),
