@@ -1,19 +1,23 @@
 """The matching page: how it went, what it may promise, what it weighed, or nothing yet."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import LONG_AGO
 from tests.web.conftest import SignIn
 from tests.web.erp_jobs.conftest import Site, make_site
+from tests.web.erp_jobs.test_beside_the_page import wait_for
 from tieback.access.models import Level
+from tieback.audit.models import AuditEvent
 from tieback.linking.models import Rejection
-from tieback.proposing.models import BackTest, MatchingSettings
+from tieback.proposing.models import BackTest, MatchingSettings, Proposal
 
 pytestmark = pytest.mark.django_db
 PAGE = "/c/acme/matching/"
@@ -77,7 +81,7 @@ def test_the_page_says_how_sure_the_list_is_and_what_it_went_by(site: Site, read
     assert "Of all matches down to where Safe ends, 99.8 % should be right." in page
     assert "from 7.4 times less likely (differs) to 55 times likelier (same)" in page
     assert "at least 99.8 % have to be right" in page
-    assert "takes a probability of 99.0 % or more" in page
+    assert "In the last look-up that took a probability of 99.0 % or more" in page
     assert "Model 7.7" in page
     assert "Nothing is Safe." not in page
 
@@ -176,3 +180,54 @@ def test_the_part_below_the_heading_reads_itself_anew_after_a_look_up(
 
     assert "<html" not in part.content.decode()
     assert 'hx-trigger="jobs-changed from:body"' in part.content.decode()
+
+
+def test_an_admin_states_what_safe_has_to_hold(site: Site, admin: Client) -> None:
+    factories.make_proposal(site.cast.company, report=REPORT)
+
+    answer = admin.post(f"{PAGE}precision/", {"percent": "99.9"}, follow=True)
+
+    assert "Safe has to be right in 99.9 % from the next look-up on." in answer.content.decode()
+    assert MatchingSettings.objects.get().precision == Decimal("0.999")
+    assert "at least 99.9 % have to be right" in text_of(admin)
+    assert AuditEvent.objects.get(action="matching.set_precision").after == {"precision": "0.9990"}
+
+
+@pytest.mark.parametrize("typed", ["", "85", "100", "99.999", "lots", "NaN", "1e400", "<b>"])
+def test_what_safe_cannot_promise_is_refused_beside_the_field(
+    site: Site, admin: Client, typed: str
+) -> None:
+    factories.make_proposal(site.cast.company, report=REPORT)
+
+    answer = admin.post(f"{PAGE}precision/", {"percent": typed})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="percent-problem" role="alert"' in page
+    assert f'value="{escape(typed)}"' in page
+    assert not MatchingSettings.objects.exists()
+
+
+@pytest.mark.parametrize("level", [Level.READ_ONLY, Level.STANDARD])
+def test_only_an_admin_states_it(site: Site, sign_in: SignIn, level: Level) -> None:
+    factories.make_proposal(site.cast.company, report=REPORT)
+
+    answer = sign_in(level).post(f"{PAGE}precision/", {"percent": "99.9"})
+
+    assert answer.status_code == 403
+    assert not MatchingSettings.objects.exists()
+    assert "Changing it takes Admin." in text_of(sign_in(level))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_find_matches_comes_back_to_the_page(acme: Cast, sign_in: SignIn) -> None:
+    answer = sign_in(Level.STANDARD).post(f"{PAGE}find/")
+    wait_for(lambda: not Proposal.objects.filter(status="running").exists())
+
+    assert answer["Location"] == PAGE
+    assert Proposal.objects.get().status == "done"
+    assert "found no match, so there is nothing to draw" in text_of(sign_in(Level.READ_ONLY))
+
+
+def test_a_reader_finds_no_matches(site: Site, reader: Client) -> None:
+    assert reader.post(f"{PAGE}find/").status_code == 403

@@ -11,6 +11,8 @@ from math import log, log10, sqrt
 from tieback.web.matching.words import share
 
 WIDTH, HEIGHT = 640, 260
+# The plot of promises stands in a narrow column, where a wide picture's words would be too small.
+NARROW, TALL = 340, 300
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 20, 40
 # Probabilities beyond these are drawn at the edge.
 _LOWEST, _HIGHEST = 0.2, 0.9995
@@ -158,8 +160,8 @@ def calibration(bins: Sequence[tuple[float, float, int]]) -> Calibration | None:
     most = max(count for _, _, count in bins)
     dots = [
         Dot(
-            _across(probability, 1),
-            _linear(right),
+            _across(probability, 1, NARROW),
+            _linear(right, TALL),
             round(max(_BIGGEST * sqrt(count / most), _SMALLEST), 2),
             share(probability),
             _percent(right),
@@ -167,8 +169,16 @@ def calibration(bins: Sequence[tuple[float, float, int]]) -> Calibration | None:
         )
         for probability, right, count in bins
     ]
-    up = [Tick(_linear(at), _percent(at)) for at in (0, 0.25, 0.5, 0.75, 1)]
-    return Calibration(Frame(_shares_across(), up), dots)
+    up = [Tick(_linear(at, TALL), _percent(at)) for at in (0, 0.25, 0.5, 0.75, 1)]
+    frame = Frame(
+        _shares_across(NARROW),
+        up,
+        right=NARROW - RIGHT,
+        bottom=TALL - BOTTOM,
+        width=NARROW,
+        height=TALL,
+    )
+    return Calibration(frame, dots)
 
 
 def _line(points: Sequence[tuple[int, float]], most: int) -> str:
@@ -176,12 +186,12 @@ def _line(points: Sequence[tuple[int, float]], most: int) -> str:
     return " ".join(f"{_across(at, most)},{_up(probability)}" for at, probability in points)
 
 
-def _across(value: float, most: float) -> float:
-    return round(LEFT + (WIDTH - LEFT - RIGHT) * value / most, 2)
+def _across(value: float, most: float, width: int = WIDTH) -> float:
+    return round(LEFT + (width - LEFT - RIGHT) * value / most, 2)
 
 
-def _linear(part: float) -> float:
-    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part, 2)
+def _linear(part: float, height: int = HEIGHT) -> float:
+    return round(height - BOTTOM - (height - TOP - BOTTOM) * part, 2)
 
 
 def _up(probability: float) -> float:
@@ -222,8 +232,8 @@ def _round_steps(most: int) -> list[int]:
     return list(range(0, most + 1, step))
 
 
-def _shares_across() -> list[Tick]:
-    return [Tick(_across(at, 1), _percent(at)) for at in (0, 0.2, 0.4, 0.6, 0.8, 1)]
+def _shares_across(width: int = WIDTH) -> list[Tick]:
+    return [Tick(_across(at, 1, width), _percent(at)) for at in (0, 0.2, 0.4, 0.6, 0.8, 1)]
 
 
 def _percent(part: float) -> str:

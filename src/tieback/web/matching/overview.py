@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
-from tieback.access.models import Company
+from tieback.access.models import Company, Level
+from tieback.connections.services import BusyError
 from tieback.linking.models import Link, Rejection
 from tieback.proposing.models import (
     BackTest,
@@ -18,6 +22,7 @@ from tieback.proposing.models import (
     Status,
 )
 from tieback.proposing.suggestions import look_up
+from tieback.sync.services import start_propose
 from tieback.web.matching.charts import Point, calibration, histogram, list_chart
 from tieback.web.matching.weights import fields
 from tieback.web.matching.words import share
@@ -43,6 +48,17 @@ def overview(request: ScopedRequest, scope: Scope) -> HttpResponse:
     return render_part(
         request, page="matching/overview.html", part="matching/report.html", context=context
     )
+
+
+@require_POST
+@company_view(level=Level.STANDARD, act="find matches")
+def find(request: ScopedRequest, scope: Scope) -> HttpResponse:
+    """Start a look-up; the line on top of the page tells how it goes."""
+    try:
+        start_propose(company=scope.company, by=scope.actor, clock=timezone.now)
+    except BusyError as busy:
+        messages.info(request, str(busy))
+    return redirect("matching:overview", scope.company.slug)
 
 
 def context_of(scope: Scope) -> dict[str, Any]:
