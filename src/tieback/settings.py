@@ -143,6 +143,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("TIEBACK_LOG_LEVEL", "INFO")},
-    # It logs whole addresses, which may hold what nobody should read.
-    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
+    # The first two log whole addresses, which may hold what nobody should read; the others tell of
+    # every letter of a font that is put into a PDF.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "fontTools", "fpdf")},
 }

@@ -1,14 +1,19 @@
 """`tieback audit`: the audit trail and its proof."""
 
+import sys
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tieback.access.models import Company, Level
 from tieback.audit.chain import Break, Stretch
+from tieback.audit.export import line
 from tieback.audit.models import AuditEvent
 from tieback.audit.selectors import events, last_seq
 from tieback.cli import options
+from tieback.cli.audit_proof import prove
 from tieback.cli.database import bring_up_to_date
 from tieback.cli.refusal import Refusal
 from tieback.cli.scope import open_scope
@@ -21,11 +26,32 @@ _SHOWN = 20
 
 
 @app.command()
-def verify(company: options.Company = "", as_: options.As = "", json: options.Json = False) -> None:
+def verify(
+    certificate: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Prove this certificate, a JSON file, instead."),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Prove the certificate by this export of the trail, without a database.",
+        ),
+    ] = None,
+    company: options.Company = "",
+    as_: options.As = "",
+    json: options.Json = False,
+) -> None:
     """Prove that no event was changed, removed or slipped in.
 
-    Looks at every company unless one is named.
+    Looks at every company unless one is named. With a certificate: that it was not changed, and,
+    where there is a database or an export, that the trail holds everything that it counts.
     """
+    if certificate:
+        prove(certificate, against, json=json)
+        return
+    if against:
+        raise typer.BadParameter("It goes with --certificate.", param_hint="--against")
     companies = _companies(company, as_)
     broken = {one: _breaks(one) for one in companies}
     if json:
@@ -40,6 +66,30 @@ def verify(company: options.Company = "", as_: options.As = "", json: options.Js
             f"The audit trail does not hold in {total:,} places.",
             mend="Keep the database as it is, and compare it with a backup.",
         )
+
+
+@app.command()
+def export(
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it here instead of to stdout.")
+    ] = None,
+    company: options.Company = "",
+    as_: options.As = "",
+) -> None:
+    """Write the whole trail as lines of JSON, from which it can be proved without a database."""
+    scope = open_scope(company, as_, level=Level.READ_ONLY, act="export the audit trail")
+    found = AuditEvent.objects.filter(company=scope.company).order_by("seq")
+    try:
+        with out.open("w", encoding="utf-8") if out else nullcontext(sys.stdout) as file:
+            file.writelines(f"{line(event)}\n" for event in found.iterator(2_000))
+    except OSError as problem:
+        if not out:
+            raise
+        raise Refusal(
+            f"{out} cannot be written: {problem.strerror or problem}.",
+            mend="Choose another place, or free some room.",
+        ) from problem
+    note(f"The trail of {scope.company} up to event {last_seq(scope.company):,}.")
 
 
 @app.command("list")

@@ -3,6 +3,7 @@
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from tieback.access.actors import NotAllowedError, NotOfCompanyError
+from tieback.certificates.canonical import CertificateError
 from tieback.cli.refusal import Refusal
 from tieback.cli.scope import note_refusal
 from tieback.connections.services import BusyError
@@ -21,7 +22,7 @@ def refusal_of(problem: Exception, path: str) -> Refusal | None:
     """The refusal behind `problem`; None when nobody foresaw it."""
     if isinstance(problem, NotAllowedError | NotOfCompanyError):
         return _not_allowed(problem, path)
-    if isinstance(problem, ConnectorError | RefusedError):
+    if isinstance(problem, ConnectorError | RefusedError | CertificateError):
         return Refusal(problem.message, mend=problem.mend)
     if isinstance(problem, _SAY_IT_ALL):
         return Refusal(str(problem))
