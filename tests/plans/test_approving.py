@@ -44,7 +44,7 @@ def test_a_plan_above_the_size_waits_and_one_at_it_does_not(yard: Yard, now: dat
 
 
 def test_a_second_admin_approves_and_it_can_be_applied(yard: Yard, now: datetime) -> None:
-    set_approval_above(company=yard.cast.company, rows=0, by=yard.cast.admin, now=now)
+    set_approval_above(company=yard.cast.company, rows=1, by=yard.cast.admin, now=now)
     plan, second = links(yard, 2, now), yard.other_admin()
 
     approve(plan=plan, by=second, now=now)
@@ -61,8 +61,8 @@ def test_a_second_admin_approves_and_it_can_be_applied(yard: Yard, now: datetime
 
 
 def test_approving_twice_is_as_good_as_once(yard: Yard, now: datetime) -> None:
-    set_approval_above(company=yard.cast.company, rows=0, by=yard.cast.admin, now=now)
-    plan, second = links(yard, 1, now), yard.other_admin()
+    set_approval_above(company=yard.cast.company, rows=1, by=yard.cast.admin, now=now)
+    plan, second = links(yard, 2, now), yard.other_admin()
 
     approve(plan=plan, by=second, now=now)
     again = approve(plan=plan, by=second, now=now)
@@ -71,9 +71,15 @@ def test_approving_twice_is_as_good_as_once(yard: Yard, now: datetime) -> None:
     assert AuditEvent.objects.filter(action="plan.approve").count() == 1
 
 
+@pytest.mark.parametrize("rows", [0, -1, 10**9])
+def test_a_size_that_makes_no_sense_is_refused(yard: Yard, now: datetime, rows: int) -> None:
+    with pytest.raises(PlanRefusedError, match="is no size"):
+        set_approval_above(company=yard.cast.company, rows=rows, by=yard.cast.admin, now=now)
+
+
 def test_neither_who_drafted_it_nor_the_operator_approves(yard: Yard, now: datetime) -> None:
-    set_approval_above(company=yard.cast.company, rows=0, by=yard.cast.admin, now=now)
-    plan = links(yard, 1, now)
+    set_approval_above(company=yard.cast.company, rows=1, by=yard.cast.admin, now=now)
+    plan = links(yard, 2, now)
 
     with pytest.raises(PlanRefusedError, match="drafted “Go-live” and cannot approve it"):
         approve(plan=plan, by=yard.cast.admin, now=now)

@@ -11,6 +11,9 @@ from tieback.audit.services import record
 from tieback.plans.models import Batch, Plan, PlanSettings
 from tieback.portfolio.refusals import RefusedError
 
+# A number that no plan reaches stands for no approval, which has its own word.
+MOST_ROWS = 1_000_000
+
 
 class PlanRefusedError(RefusedError):
     """The plan stands otherwise than the act supposes; `mend` is what to do instead."""
@@ -66,9 +69,15 @@ def set_approval_above(
     """Let plans with more rows than this take a second Admin; None: no plan does.
 
     Plans that wait and have more rows need it from now on as well; those that needed it go on to.
+    Raises `PlanRefusedError` below 1: a decision on one row is made at once.
     """
     by.require_company(company.pk)
     by.require(Level.ADMIN, "say which plans need an approval")
+    if rows is not None and not 1 <= rows <= MOST_ROWS:
+        raise PlanRefusedError(
+            f"{rows:,} is no size above which plans can need an approval.",
+            mend=f"Enter a number from 1 to {MOST_ROWS:,}, or nothing for no approval at all.",
+        )
     settings, _ = PlanSettings.objects.select_for_update().get_or_create(company=company)
     before = settings.approval_above
     if before == rows:

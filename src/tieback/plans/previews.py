@@ -100,7 +100,7 @@ def _of_link(decision: Decision, job: Job, facts: Facts) -> Preview:
         return Preview(decision.action, job, None, None, reasons=[f"{job} is not linked."])
     if decision.link_id not in {None, link.pk}:
         reasons = [_another_link(link)]
-        return Preview(decision.action, job, link.project, link, reasons=reasons)
+        return Preview(decision.action, job, link.project, None, reasons=reasons)
     if decision.action == Action.UNLINK:
         effects = [step.as_dict() for step in facts.unlinking[link.pk]]
     else:

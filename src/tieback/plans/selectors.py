@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
 
-from tieback.plans.models import Batch, Plan, PlanRow
+from tieback.access.models import Company
+from tieback.plans.models import Batch, Plan, PlanRow, PlanSettings
 
 # Nothing settled for this long while rows wait: the process that applied the plan is gone.
 SILENCE = timedelta(seconds=15)
@@ -59,3 +61,45 @@ def rows(plan: Plan) -> QuerySet[PlanRow]:
     held_first = Case(When(state=State.HELD, then=Value(0)), default=Value(1))
     of_plan = plan.rows.select_related("job__connection", "project", "link")
     return of_plan.order_by(held_first, "position")
+
+
+class Show(StrEnum):
+    """Which plans a list holds; the value is its word in addresses."""
+
+    WAITING = "waiting"
+    APPROVAL = "approval"
+    APPLIED = "applied"
+    DISCARDED = "discarded"
+
+
+_SHOWN: dict[str, Q] = {
+    Show.WAITING: Q(batch=None, discarded_at=None),
+    Show.APPROVAL: Q(batch=None, discarded_at=None, needs_approval=True, approved_at=None),
+    Show.APPLIED: Q(batch__isnull=False),
+    Show.DISCARDED: Q(discarded_at__isnull=False),
+}
+
+
+def plans(company: Company, show: Show, *, singles: bool = False) -> QuerySet[Plan]:
+    """The company's plans, the latest first, with `size`, `done` and `held` counted.
+
+    Plans of one row are previews that somebody looked at; they are left out unless `singles`.
+    """
+    found = Plan.objects.filter(_SHOWN[show], company=company).select_related("batch")
+    counted = found.annotate(
+        size=Count("rows"),
+        done=Count("rows", filter=Q(rows__state=State.APPLIED)),
+        held=Count("rows", filter=Q(rows__state=State.HELD)),
+    )
+    return counted.order_by("-pk") if singles else counted.filter(size__gt=1).order_by("-pk")
+
+
+def waiting_for_approval(company: Company) -> int:
+    """How many plans wait for a second Admin."""
+    return Plan.objects.filter(_SHOWN[Show.APPROVAL], company=company).count()
+
+
+def approval_above(company: Company) -> int | None:
+    """Plans with more rows than this take a second Admin; None: no plan does."""
+    settings = PlanSettings.objects.filter(company=company).first()
+    return settings.approval_above if settings else None

@@ -23,6 +23,7 @@ EVENTS = {
     "restore.hold": "Restoring held back",
     "reject.hold": "Not a match held back",
     "allow.hold": "Offering again held back",
+    "fix.hold": "Change of settings held back",
     "job.archive": "Archived",
     "job.restore": "Restored",
     "project.follow": "Cost codes carried over",

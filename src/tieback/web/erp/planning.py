@@ -12,13 +12,15 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from tieback.access.models import Level
 from tieback.linking.selectors import active_link
 from tieback.plans import selectors, services
-from tieback.plans.decisions import LEVELS, Action, Decision
+from tieback.plans.approving import PlanRefusedError
+from tieback.plans.decisions import LEVELS, Action
 from tieback.plans.models import Batch, Plan, PlanRow
+from tieback.plans.rows import decision_of
 from tieback.portfolio import selectors as portfolio
 from tieback.staging.selectors import next_ready
-from tieback.sync.services import start_apply
+from tieback.sync.services import perform_plan, start_apply
 from tieback.web.erp.shown_effects import compared, groups, put_back_groups
-from tieback.web.paging import page_of
+from tieback.web.golive.plan_page import many_rows
 from tieback.web.scope import Scope, ScopedRequest, company_view
 
 SEE = "see what was planned"
@@ -33,6 +35,7 @@ DONE = {
     Action.REFRESH: "Cost codes refreshed",
     Action.REJECT: "Not a match",
     Action.ALLOW: "Offered again",
+    Action.FIX: "Settings changed",
 }
 
 
@@ -65,7 +68,10 @@ def progress_part(request: ScopedRequest, scope: Scope, plan_id: int) -> HttpRes
 def apply(request: ScopedRequest, scope: Scope, plan_id: int) -> HttpResponse:
     """Do what the plan shows; a second time does nothing and shows what was done."""
     there = scope.get(Plan, plan_id)
-    carry_out(there, scope)
+    try:
+        carry_out(there, scope)
+    except PlanRefusedError as refused:
+        messages.error(request, f"{refused.message} {refused.mend}")
     return redirect("erp:plan", scope.company.slug, there.pk)
 
 
@@ -78,7 +84,7 @@ def again(request: ScopedRequest, scope: Scope, plan_id: int) -> HttpResponse:
     if not left:
         return redirect("erp:plan", scope.company.slug, there.pk)
     fresh = services.draft(
-        decisions=[Decision(Action(row.action), row.job_id, row.project_id) for row in left],
+        decisions=[decision_of(row) for row in left],
         title=there.title,
         by=scope.actor,
         now=scope.now,
@@ -108,7 +114,7 @@ def carry_out(there: Plan, scope: Scope) -> None:
     if there.rows.count() > AT_ONCE:
         start_apply(plan=there, by=scope.actor, clock=timezone.now)
     else:
-        services.apply(plan=there, by=scope.actor, clock=timezone.now)
+        perform_plan(plan=there, by=scope.actor, clock=timezone.now)
 
 
 def toast(request: ScopedRequest, done: Plan) -> HttpResponse:
@@ -170,19 +176,3 @@ def shown_groups(row: PlanRow) -> list[Any]:
     names = dict(row.project.cost_codes.values_list("full_code", "name"))
     shown = put_back_groups if row.action == Action.UNLINK else groups
     return list(shown(row.effects, names))
-
-
-def many_rows(
-    request: ScopedRequest, scope: Scope, there: Plan, progress: selectors.Progress
-) -> dict[str, Any]:
-    """What a plan of many rows shows."""
-    actions = list(there.rows.order_by().values_list("action", flat=True).distinct())
-    return {
-        "plan": there,
-        "progress": progress,
-        "batch": progress.batch,
-        "is_silent": progress.is_silent(scope.now),
-        "page": page_of(selectors.rows(there), request.GET),
-        "verb": Action(actions[0]).label if len(actions) == 1 else "Apply",
-        "may_apply": all(scope.actor.level >= LEVELS[action] for action in actions),
-    }
