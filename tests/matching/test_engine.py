@@ -54,6 +54,60 @@ def test_the_order_of_the_records_changes_nothing() -> None:
     assert one == other
 
 
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.integers(0, 47), min_size=1, max_size=30), st.randoms())
+def test_no_list_of_records_depends_on_their_order(
+    picked: list[int], chance: random.Random
+) -> None:
+    """Records that repeat among them."""
+    jobs = [{**rows()[at], "id": f"{place}"} for place, at in enumerate(picked)]
+    projects = rows(40)
+    shuffled, turned = jobs[:], projects[:]
+    chance.shuffle(shuffled)
+    chance.shuffle(turned)
+
+    assert match(side(jobs), side(projects)) == match(side(shuffled), side(turned))
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sets(st.integers(0, 47), min_size=1))
+def test_any_list_of_different_records_against_itself_gives_the_diagonal(picked: set[int]) -> None:
+    some = [rows()[at] for at in sorted(picked)]
+
+    assert pairs(match(side(some), side(some))) == {row["id"]: row["id"] for row in some}
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.integers(0, 11), max_size=24), st.lists(st.integers(0, 11), max_size=24))
+def test_nobody_is_matched_twice_however_often_records_repeat(
+    one: list[int], other: list[int]
+) -> None:
+    jobs, projects = (
+        side([{**rows()[at], "id": f"{place}"} for place, at in enumerate(picked)])
+        for picked in (one, other)
+    )
+
+    found = match(jobs, projects)
+
+    assert sorted([*(m.job_id for m in found.matches), *found.only_jobs]) == sorted(jobs.id)
+    assert sorted([*(m.project_id for m in found.matches), *found.only_projects]) == sorted(
+        projects.id
+    )
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text("xyzqw", min_size=4, max_size=12), st.integers(90_000, 99_999))
+def test_no_stranger_changes_the_evidence_of_a_pair(word: str, number: int) -> None:
+    stranger = {"id": "zzz", "name": f"{word} {word}{number}", "number": f"88-{number}"}
+
+    before = evidence_of(rows(24), rows(20))
+    after = evidence_of([*rows(24), stranger], rows(20))
+
+    assert {key: str(after[key]) for key in before} == {
+        key: str(values) for key, values in before.items()
+    }
+
+
 def test_an_unrelated_record_does_not_change_the_evidence_of_a_pair() -> None:
     stranger = {"id": "zzz", "name": "Zvezda Kolkhoz Gymnasium", "number": "99-8888"}
 
@@ -98,6 +152,27 @@ def test_lists_of_any_length_have_an_answer(jobs: int, projects: int) -> None:
 
     assert len(found.matches) + len(found.only_jobs) == jobs
     assert len(found.matches) + len(found.only_projects) == projects
+
+
+@pytest.mark.parametrize("columns", [["number"], ["address"], ["value"], ["number", "value"]])
+@pytest.mark.parametrize("name", ["", "Works"])
+def test_lists_that_say_little_are_matched_by_what_they_say(columns: list[str], name: str) -> None:
+    bare = [{"name": name, **{column: row[column] for column in columns}} for row in rows()]
+    jobs = side([{**row, "id": f"{at:02}"} for at, row in enumerate(bare)])
+    projects = side([{**row, "id": f"{47 - at:02}"} for at, row in enumerate(bare)])
+
+    found = pairs(match(jobs, projects))
+
+    assert found == {f"{at:02}": f"{47 - at:02}" for at in range(48)}
+
+
+def test_a_match_without_names_is_never_safe() -> None:
+    bare = [{"id": row["id"], "number": row["number"], "value": row["value"]} for row in rows()]
+
+    found = match(side(bare), side(bare))
+
+    assert len(found.matches) == 48
+    assert {one.lane for one in found.matches} == {Lane.LOOK}
 
 
 def test_a_name_of_ten_thousand_characters_is_compared_by_its_beginning() -> None:

@@ -68,6 +68,52 @@ def test_a_name_that_was_cut_agrees_with_the_whole_one() -> None:
     assert found["words_beyond"] == 1
 
 
+def cut_at(width: int, name: str, whole: str) -> dict[str, float]:
+    """The evidence of a name cut at `width` amid others cut there, against a whole one."""
+    cut = [{"id": f"c{at}", "name": f"{'abcdefgh'[at]}{'x' * (width - 1)}"} for at in range(8)]
+    jobs = side([{"id": "a", "name": name[:width]}, *cut])
+    one, other, vocabulary = normalise(jobs, side([{"id": "b", "name": whole}]), RULES)
+    pair = Pairs(*(np.zeros(1, np.int32) for _ in range(2)), np.zeros(1, np.float32))
+    return compare(one, other, pair, vocabulary).of(0)
+
+
+def test_a_dash_that_hangs_where_a_name_was_cut_is_no_word() -> None:
+    whole = "Lindqvist Memorial Library - Window Restoration"
+
+    hanging, without = cut_at(28, whole, whole), cut_at(26, whole, whole)
+
+    assert whole[:28].endswith("-")
+    assert hanging["job_covered"] == without["job_covered"] == 1
+    assert hanging["words_beyond"] == 2
+    assert hanging["job_alone"] == 0
+
+
+def test_a_last_stub_that_begins_the_other_word_agrees_with_it() -> None:
+    whole = "Lindqvist Memorial Library Window Restoration"
+
+    stub = cut_at(30, whole, whole)
+
+    assert whole[:30].endswith(" Win")
+    assert stub["job_covered"] > 0.95
+    assert stub["words_beyond"] == 1
+
+
+def test_a_last_stub_that_begins_no_word_of_the_other_counts_little() -> None:
+    whole = "Lindqvist Memorial Library Roofing"
+
+    stub = cut_at(30, "Lindqvist Memorial Library Win", whole)
+    other = evidence({"name": "Lindqvist Memorial Library Win"}, {"name": whole})
+
+    assert stub["job_covered"] > other["job_covered"] + 0.05
+
+
+def test_the_status_is_no_evidence() -> None:
+    """An ERP closes jobs when the books are shut, a portfolio when the warranty ends."""
+    one, other = rows()[3], {**rows()[3], "status": "Warranty"}
+
+    assert str(evidence({**one, "status": "Closed"}, other)) == str(evidence(one, other))
+
+
 def test_phases_and_buildings_contradict() -> None:
     assert evidence({"name": "Oak Park Phase 1"}, {"name": "Oak Park Ph. II"})["phase"] == 0
     assert evidence({"name": "Oak Park Tower A"}, {"name": "Oak Park Bldg B"})["building"] == 0
@@ -75,11 +121,15 @@ def test_phases_and_buildings_contradict() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["shared", "head", "letters", "address", "owner", "value", "number", "siblings_shared"]
+    "field",
+    [
+        *("shared", "head", "letters", "verbatim", "phase", "building", "siblings_shared"),
+        *("number", "house", "street", "address", "zip", "city", "state", "owner", "value"),
+    ],
 )
 def test_comparisons_that_have_no_direction_are_symmetric(field: str) -> None:
-    one = {**rows()[3], "name": "Lindqvist Memorial Library Phase 2"}
-    other = {**rows()[7], "name": "LINDQVIST MEM LIBRARY PH 2 ROOF", "number": one["number"]}
+    one = {**rows()[3], "name": "Lindqvist Memorial Library Tower A Phase 2"}
+    other = {**rows()[7], "name": "LINDQVIST MEM LIBRARY BLDG A PH 2 ROOF", "number": one["number"]}
 
     assert evidence(one, other)[field] == pytest.approx(evidence(other, one)[field])
 
@@ -94,12 +144,62 @@ def scored(projects: list[dict[str, object]]) -> Scored:
     return score_pairs(side(rows(), "J"), side(projects, "P"), RULES)
 
 
-@pytest.mark.parametrize("field", ["address", "customer", "start", "end", "value", "number"])
-def test_a_field_that_is_not_said_weighs_nothing(field: str) -> None:
-    column = {"customer": "owner"}.get(field, field)
-    found = scored([{**row, column: None} for row in rows()])
+@pytest.mark.parametrize(
+    ("field", "columns"),
+    [
+        ("name", ["name"]),
+        ("rare words", ["name"]),
+        ("siblings", ["name"]),
+        ("number", ["number"]),
+        ("address", ["address"]),
+        ("place", ["city", "zip"]),
+        ("customer", ["owner"]),
+        ("start", ["start"]),
+        ("end", ["end"]),
+        ("value", ["value"]),
+    ],
+)
+def test_a_field_that_is_not_said_weighs_nothing(field: str, columns: list[str]) -> None:
+    found = scored([{**row, **dict.fromkeys(columns)} for row in rows()])
 
+    assert np.all(found.by_field[field] == 0)
     assert np.all(found.weights.of[field][found.by_field[field]] == 0)
+
+
+@pytest.mark.parametrize("name", ["", "...", "-", "of the", "🏗️"])
+def test_a_name_without_words_is_a_name_that_is_not_said(name: str) -> None:
+    found = scored([{**row, "name": name} for row in rows()])
+
+    assert np.all(found.by_field["name"] == 0)
+
+
+@pytest.mark.parametrize("column", ["number", "address", "owner", "start", "end", "value", "name"])
+def test_saying_nothing_never_counts_for_less_than_saying_otherwise(column: str) -> None:
+    """The best of those who contradict in a column is no better off than one that leaves it out."""
+    fields = {"owner": ["customer"], "name": ["name", "rare words", "siblings"]}.get(
+        column, [column]
+    )
+    other = {
+        "number": "91-7766",
+        "address": "9 Zebra Lane",
+        "owner": "Quux",
+        "start": "1999-01-01",
+        "end": "1999-02-01",
+        "value": 9.0,
+        "name": "Zvezda Kolkhoz 7",
+    }[column]
+
+    def of_diagonal(value: object) -> float:
+        changed = [{**rows()[0], column: value}, *rows()[1:]]
+        found = scored(changed)
+        at = next(
+            at
+            for at, pair in enumerate(zip(found.pairs.job, found.pairs.project, strict=True))
+            if pair == (0, 0)
+        )
+        return sum(float(found.weights.of[f][found.by_field[f][at]]) for f in fields)
+
+    assert of_diagonal(None) == 0 > of_diagonal(other)
 
 
 def test_the_waterfall_sums_up_to_the_odds_that_are_shown() -> None:

@@ -191,18 +191,19 @@ def test_trying_a_rule_shows_what_would_change_and_leaves_confirmed_links_alone(
 def test_a_rule_that_breaks_links_says_which() -> None:
     """Ignoring what tells the jobs apart."""
     names = ["Alder", "Birch", "Cedar", "Dogwood", "Elder", "Fir"]
-    named = [{"id": f"r{at:03}", "name": name, "value": 5} for at, name in enumerate(names)]
-    links = [(f"Jr{at:03}", f"Pr{at:03}") for at in range(6)]
+    named: list[Row] = [{"id": f"{at}", "name": name} for at, name in enumerate(names)]
+    turned: list[Row] = [{"id": f"{5 - at}", "name": name} for at, name in enumerate(names)]
+    links = [(f"J{at}", f"P{5 - at}") for at in range(6)]
 
     found = tried(
         side(named, "J"),
-        side(named[::-1], "P"),
+        side(turned, "P"),
         Known(links),
         RULES,
         extended_rules([], ["stop " + " ".join(names)]),
     )
 
-    assert found.broken
+    assert len(found.broken) >= 5
     assert set(found.broken) <= set(links)
     assert found.changes == []
 

@@ -34,6 +34,9 @@ _ROUNDS = 15
 # So many pairs of each kind are taken to have been seen before, on other lists: what a short list
 # says about itself is not much.
 _SEEN_BEFORE = 20.0
+# A list of so many matches leans half on how often other lists' levels occur, half on how much they
+# weighed there: the fewer matches, the less are its names and numbers like those of other lists.
+_SHORT = 100
 # Of the pairs that an index draws, about one in fifteen is the same project.
 _USUAL_PRIOR = 0.065
 _UNKNOWN = 0
@@ -152,7 +155,10 @@ def _log_ratio(name: str, level: Ints, chance: Floats) -> Floats:
     m = np.bincount(level, chance, size).astype(np.float64)
     u = np.bincount(level, 1 - chance, size).astype(np.float64)
     m[_UNKNOWN] = u[_UNKNOWN] = 0
-    m, u = m + _SEEN_BEFORE * before_m + 1e-9, u + _SEEN_BEFORE * before_u + 1e-9
+    share = 1 / (1 + m.sum() / _SHORT)
+    u = u + _SEEN_BEFORE * before_u + 1e-9
+    expected = u * (before_m + 1e-9) / (before_u + 1e-9)
+    m = m + _SEEN_BEFORE * (share * expected / expected.sum() + (1 - share) * before_m) + 1e-9
     found: Floats = np.clip(np.log(m / m.sum()) - np.log(u / u.sum()), -_MOST, _MOST)
     found[_UNKNOWN] = 0
     return found
