@@ -123,6 +123,17 @@ def test_what_differs_is_marked_word_by_word(site: Site, reader: Client) -> None
     assert '<mark class="differs">24-101</mark>' in page
 
 
+def test_the_companys_own_words_are_not_marked_as_different(site: Site, admin: Client) -> None:
+    job, project = site.job(name="Pier Umbau"), site.project(name="Pier Renovation")
+    factories.make_candidate(job, project)
+    before = page_of(admin, job)
+    added = {"part": "same", "words": "umbau renovation"}
+    assert admin.post("/c/acme/matching/rules/add/", added).status_code == 302
+
+    assert '<mark class="differs">Umbau</mark>' in before
+    assert '<mark class="alike">Umbau</mark>' in page_of(admin, job)
+
+
 def test_a_project_that_is_proposed_for_another_job_says_so(site: Site, reader: Client) -> None:
     job, projects = three(site)
     factories.make_candidate(site.job(number="77", name="Quarry job"), projects[2])

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 from tieback.access.models import Level
 from tieback.linking.models import Rejection
 from tieback.linking.selectors import active_link
-from tieback.matching.rules import default_rules
+from tieback.matching.rules import Rules, default_rules
 from tieback.plans.decisions import Action, Decision
 from tieback.plans.services import draft
 from tieback.portfolio.models import Project
 from tieback.proposing.lanes import candidates_of
 from tieback.proposing.models import Candidate
+from tieback.proposing.rules import RulesError, active_rules
 from tieback.proposing.suggestions import LookUp, No, look_up, suggestions
 from tieback.staging.models import Job
 from tieback.web.erp.job_list import SEE
@@ -107,7 +108,7 @@ def context_of(scope: Scope, job: Job, project_id: int | None) -> dict[str, Any]
         "no": _no(job, matches, found),
         "shown": _shown(found, chosen),
         "rejected": list(rejected),
-        **(_detail(job, chosen, found) if chosen else {}),
+        **(_detail(scope, job, chosen, found) if chosen else {}),
     }
 
 
@@ -135,7 +136,7 @@ def _shown(found: list[Candidate], chosen: Candidate | None) -> list[Shown]:
     ]
 
 
-def _detail(job: Job, chosen: Candidate, found: list[Candidate]) -> dict[str, Any]:
+def _detail(scope: Scope, job: Job, chosen: Candidate, found: list[Candidate]) -> dict[str, Any]:
     """The chosen candidate's reasons, and its record beside the job's and the runner-up's."""
     runner_up = next((one for one in found if one != chosen), None)
     beside = [chosen.project, *([runner_up.project] if runner_up else [])]
@@ -145,8 +146,16 @@ def _detail(job: Job, chosen: Candidate, found: list[Candidate]) -> dict[str, An
         "margin": _points(chosen.margin),
         "runner_up": runner_up,
         "waterfall": waterfall(chosen),
-        "lines": side_by_side(job, beside, default_rules()),
+        "lines": side_by_side(job, beside, _rules(scope)),
     }
+
+
+def _rules(scope: Scope) -> Rules:
+    try:
+        return active_rules(scope.company)
+    except RulesError:
+        # The page of the rules says what is wrong with them; marking words can do without.
+        return default_rules()
 
 
 def _points(margin: float | None) -> str:

@@ -233,7 +233,7 @@ def _round_steps(most: int) -> list[int]:
 
 
 def _shares_across(width: int = WIDTH) -> list[Tick]:
-    return [Tick(_across(at, 1, width), _percent(at)) for at in (0, 0.2, 0.4, 0.6, 0.8, 1)]
+    return [Tick(_across(at, 1, width), _percent(at)) for at in (0, 0.25, 0.5, 0.75, 1)]
 
 
 def _percent(part: float) -> str:
