@@ -87,7 +87,7 @@ def test_another_candidate_is_looked_at_by_its_address(site: Site, reader: Clien
 
     assert "Candidate 3." in page
     assert "Not the one proposed" in page
-    assert 'Look at the runner-up P-1 Mercy Clinic Phase 2"' in page
+    assert 'title="P-1 Mercy Clinic Phase 2">Runner-up</a>' in page
 
 
 def test_the_waterfall_goes_from_nothing_known_to_the_probability(
@@ -372,9 +372,10 @@ def test_six_candidates_cost_as_many_queries_as_three(site: Site, admin: Client)
     assert len(names(page_of(admin, job))) == 6
 
 
-def test_the_list_and_the_link_page_lead_to_the_candidates(site: Site, admin: Client) -> None:
+def test_the_list_the_job_and_the_link_page_lead_to_the_candidates(site: Site, admin: Client) -> None:
     job, _ = three(site)
     there = f'href="{at(f"jobs/{job.pk}/candidates/")}"'
 
     assert there in admin.get(at("projects/")).content.decode()
     assert there in admin.get(at(f"jobs/{job.pk}/link/")).content.decode()
+    assert there in admin.get(at(f"jobs/{job.pk}/")).content.decode()
