@@ -134,7 +134,7 @@ def test_a_prefix_in_six_links_is_offered_with_them_and_added_by_a_click(
     assert "<html" not in page
     assert "Before a number, and no part of it: ph" in text_of(page).replace(" :", ":")
     assert "In 6 links the ERP's number starts with PH-" in page.replace("&#x27;", "'")
-    assert linked[0][0].name in page
+    assert sum(job.number in page for job, _ in linked) == 5
     assert "and 1 more" in page
     form = page.split('action="/c/acme/matching/rules/add/"')[1].split("</form>")[0]
     sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
