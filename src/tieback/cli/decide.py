@@ -13,7 +13,7 @@ from tieback.cli.scope import Scope
 from tieback.cli.screen import bar, can_ask, complain, document, note, say
 from tieback.linking.eligibility import blockers
 from tieback.plans.decisions import Action, Decision, Preview
-from tieback.plans.models import Plan, PlanRow
+from tieback.plans.models import Batch, Plan, PlanRow
 from tieback.plans.previews import previews
 from tieback.plans.services import draft
 from tieback.sync.services import perform_plan
@@ -30,6 +30,7 @@ def decide(
     dry_run: bool,
     yes: bool,
     json: bool,
+    undoes: Batch | None = None,
 ) -> None:
     """Preview, ask a person who can answer, apply, report; exits with 1 when a row was held back.
 
@@ -42,13 +43,27 @@ def decide(
     _refuse_single(seen, scope.actor, json=json)
     if can_ask() and not yes:
         _ask(seen, title)
-    plan = _draft_as_seen(seen, decisions, title, scope.actor)
-    with bar(title, total=len(seen)) as shown:
+    plan = _draft_as_seen(seen, decisions, title, scope.actor, undoes)
+    apply_drafted(plan, scope.actor, json=json)
+
+
+def apply_drafted(plan: Plan, actor: Actor, *, json: bool) -> None:
+    """Apply a plan and report; exits with 1 when a row was held back.
+
+    Raises `Refusal` with the plan's number while it waits for an approval.
+    """
+    if plan.needs_approval and not plan.approved_at:
+        raise Refusal(
+            f"Plan {plan.pk} has so many rows that a second Admin has to approve it first.",
+            mend=f"They call “tieback plan approve {plan.pk} --as EMAIL”; after that, "
+            f"“tieback plan apply {plan.pk}”.",
+        )
+    with bar(plan.title, total=plan.rows.count()) as shown:
         perform_plan(
             plan=plan,
-            by=scope.actor,
+            by=actor,
             clock=timezone.now,
-            progress=lambda done: shown.show(title, done),
+            progress=lambda done: shown.show(plan.title, done),
         )
     _report(plan, json=json)
 
@@ -97,10 +112,14 @@ def _ask(seen: list[Preview], title: str) -> None:
 
 @transaction.atomic
 def _draft_as_seen(
-    seen: list[Preview], decisions: Sequence[Decision], title: str, actor: Actor
+    seen: list[Preview],
+    decisions: Sequence[Decision],
+    title: str,
+    actor: Actor,
+    undoes: Batch | None,
 ) -> Plan:
     """The plan of what was shown; none is kept when something changed while the person looked."""
-    plan = draft(decisions=decisions, title=title, by=actor, now=timezone.now())
+    plan = draft(decisions=decisions, title=title, by=actor, now=timezone.now(), undoes=undoes)
     drafted = plan.rows.order_by("position").values_list("row_hash", flat=True)
     if list(drafted) != [one.row_hash for one in seen]:
         raise Refusal(

@@ -35,17 +35,15 @@ def draft_undo(*, batch: Batch, by: Actor, now: datetime) -> Plan:
     Raises `NotAllowedError`, and `NotOfCompanyError` for another company's batch.
     """
     by.require_company(batch.company_id)
-    done = batch.plan.rows.filter(state=PlanRow.State.APPLIED).order_by("-position")
     title = f"Undo: {batch.plan.title}"
-    return draft(decisions=_inverted(list(done)), title=title, by=by, now=now, undoes=batch)
+    return draft(decisions=inverse_of(batch), title=title, by=by, now=now, undoes=batch)
 
 
 def draft_undo_row(*, row: PlanRow, by: Actor, now: datetime) -> Plan:
     """A plan that takes back one row of a batch; raises as `draft_undo` does."""
     by.require_company(row.plan.company_id)
-    done = [row] if row.state == PlanRow.State.APPLIED else []
     batch = Batch.objects.filter(plan=row.plan_id).first()
-    return draft(decisions=_inverted(done), title=f"Undo: {row}", by=by, now=now, undoes=batch)
+    return draft(decisions=inverse_of_row(row), title=f"Undo: {row}", by=by, now=now, undoes=batch)
 
 
 def draft_undo_since(*, company: Company, since: datetime, by: Actor, now: datetime) -> Plan:
@@ -55,12 +53,33 @@ def draft_undo_since(*, company: Company, since: datetime, by: Actor, now: datet
     a job that was linked elsewhere before, takes the first one now and says so.
     """
     by.require_company(company.pk)
+    decisions = inverse_since(company, since)
+    return draft(decisions=decisions, title=title_since(since), by=by, now=now)
+
+
+def inverse_of(batch: Batch) -> list[Decision]:
+    """The decisions that take a batch back."""
+    done = batch.plan.rows.filter(state=PlanRow.State.APPLIED).order_by("-position")
+    return _inverted(list(done))
+
+
+def inverse_of_row(row: PlanRow) -> list[Decision]:
+    """The decision that takes one row back; none where it was not done."""
+    return _inverted([row] if row.state == PlanRow.State.APPLIED else [])
+
+
+def inverse_since(company: Company, since: datetime) -> list[Decision]:
+    """The decisions that take back what was done since, cancelled out against each other."""
     done = PlanRow.objects.filter(
         plan__company=company, state=PlanRow.State.APPLIED, settled_at__gte=since
     )
     rows = done.defer("effects").select_related("project").order_by("settled_at", "pk")
-    title = f"Undo everything since {since.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    return draft(decisions=net(list(rows)), title=title, by=by, now=now)
+    return net(list(rows))
+
+
+def title_since(since: datetime) -> str:
+    """What a plan that undoes everything since is called."""
+    return f"Undo everything since {since.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _inverted(rows: Sequence[PlanRow]) -> list[Decision]:
