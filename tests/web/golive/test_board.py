@@ -16,11 +16,14 @@ from tests.web.conftest import SignIn
 from tests.web.golive.lanes_site import BASE, SCRIPT, Lanes, make_lanes
 from tests.web.test_safety import ATTACK, Inline
 from tieback.access.models import Level
+from tieback.linking.rejecting import reject
 from tieback.plans.models import Plan, PlanRow
 from tieback.plans.services import apply
 from tieback.proposing.lanes import Lane
 from tieback.review.models import SavedView
 from tieback.staging.models import Job
+from tieback.web.golive.board_order import PROPOSING, order_of
+from tieback.web.scope import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +109,27 @@ def test_the_lane_is_sorted_as_asked_and_blanks_come_last(
     lanes.proposed("3", probability=0.8, job={"contract_value": 5})
 
     assert rows(shown(reader, f"?lane=look&sort={sort}")) == order
+
+
+@pytest.mark.parametrize("lane", PROPOSING)
+@pytest.mark.parametrize("query", ["", "clinic", "s1 b1"])
+def test_a_lane_holds_the_same_jobs_in_whichever_order(
+    lanes: Lanes, acme: Cast, lane: Lane, query: str
+) -> None:
+    for name in ("Safe", "Look", "Twins"):
+        for state in ("ready", "archived", "linked"):
+            lanes.proposed(f"{name}-{state}", name, job={"state": state})
+        lanes.proposed(f"{name}-off", name, project={"is_erp_integrated": False})
+        lanes.proposed(f"{name}-idle", name, job={"is_active": False})
+        lanes.proposed(f"{name}-taken", name, project={"origin_id": name})
+        said_no = lanes.proposed(f"{name}-no", name)
+        reject(job=said_no.job, project=said_no.project, by=acme.admin, now=timezone.now())
+    scope = Scope(acme.company, acme.admin, timezone.now())
+
+    orders = [order_of(scope, lane, query, sort).ids() for sort in ("number", "probability")]
+
+    assert set(orders[0]) == set(orders[1])
+    assert bool(orders[0]) == (query != "s1 b1")
 
 
 def test_a_row_shows_the_project_how_likely_and_why(lanes: Lanes, reader: Client) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.conftest import Cast
-from tests.web.golive.lanes_site import BASE, Lanes, make_lanes
+from tests.web.golive.lanes_site import BASE, SCRIPT, Lanes, make_lanes
 from tieback.plans.models import Batch, Plan, PlanRow
 from tieback.staging.models import Job
 from tieback.web.golive.board_chart import HEIGHT, WIDTH, chart, parts
@@ -84,15 +84,16 @@ def test_the_board_says_that_it_does_not_know_then_how_long(
     for number in "123":
         lanes.proposed(number)
     job = lanes.job("9")
-    before = reader.get(BASE).content.decode()
+    before = reader.get(f"{BASE}progress/").content.decode()
     for at in range(7):
         settled(acme, job, timezone.now() - at * 60 * S)
 
-    after = reader.get(BASE).content.decode()
+    after = reader.get(f"{BASE}progress/", headers=SCRIPT).content.decode()
 
-    assert "Time left: not known yet." in before
-    assert "3 to decide one by one; after 6 decisions" in before
-    assert "About 3 minutes left" in after
+    assert "Not known yet.</strong> 3 to decide one by one; after 6 decisions" in before
+    assert "<h1>Progress</h1>" in before
+    assert "<h1>" not in after
+    assert "About 3 minutes" in after
     assert "one every 60 s" in after
 
 

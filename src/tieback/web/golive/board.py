@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tieback.connections.selectors import health
@@ -15,7 +14,8 @@ from tieback.proposing.suggestions import look_up
 from tieback.review.views import views_of
 from tieback.web.golive import board_lanes as lanes
 from tieback.web.golive.board_chart import chart, parts
-from tieback.web.golive.board_pace import ENOUGH, Pace, burn_up, decisions_left, pace
+from tieback.web.golive.board_order import sort_in
+from tieback.web.golive.board_pace import ENOUGH, burn_up, decisions_left, pace
 from tieback.web.paging import size_of
 from tieback.web.scope import Scope, ScopedRequest, company_view, render_part
 
@@ -26,24 +26,18 @@ REVIEWED = (Lane.SAFE, Lane.LOOK, Lane.TWINS, Lane.BLOCKED, Lane.ONLY_ERP, Lane.
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far the go-live is: jobs and money decided of all, and what the rest will take."""
+    """How far the go-live is: jobs and money decided of all."""
 
     total: int
     done: int
     archived: int
     value: Decimal
     value_done: Decimal
-    left: int
-    pace: Pace
     money: str
 
     @property
     def decided(self) -> int:
         return self.done + self.archived
-
-    @property
-    def minutes(self) -> int | None:
-        return self.pace.minutes_for(self.left)
 
 
 @require_safe
@@ -54,7 +48,7 @@ def board(request: ScopedRequest, scope: Scope) -> HttpResponse:
     lane = lanes.lane_of(asked)
     counts = lane_counts(scope.company, now=scope.now)
     page = lanes.page_of_lane(scope, lane, asked, counts)
-    query, sort = asked.get("q", "").strip(), lanes.sort_in(lane, asked)
+    query, sort = asked.get("q", "").strip(), sort_in(lane, asked)
     is_of_projects = lane == Lane.ONLY_PORTFOLIO
     context: dict[str, Any] = {
         "lane": lane,
@@ -68,7 +62,6 @@ def board(request: ScopedRequest, scope: Scope) -> HttpResponse:
         "page": page,
         "rows": [] if is_of_projects else lanes.rows_of(scope, lane, page.object_list),
         "standing": standing(scope, counts),
-        "enough": ENOUGH,
         "matches": look_up(scope.company, now=scope.now),
         "health": health(scope.company, now=scope.now),
         "views": views_of(scope.actor),
@@ -85,21 +78,32 @@ def board(request: ScopedRequest, scope: Scope) -> HttpResponse:
 @require_safe
 @company_view(act=SEE)
 def progress(request: ScopedRequest, scope: Scope) -> HttpResponse:
-    """The burn-up and the causes of blocked rows, which the board asks for once it stands."""
+    """The time left, the burn-up and what blocks, which the board asks for once it stands."""
     counts = lane_counts(scope.company, now=scope.now)
+    measured = pace(scope.company, now=scope.now)
+    looks, twins = counts[Lane.LOOK].rows, counts[Lane.TWINS].rows
+    left = decisions_left(scope.company, looks, twins)
     causes = blocked_causes(scope.company) if counts[Lane.BLOCKED].rows else []
     context = {
+        "left": left,
+        "minutes": measured.minutes_for(left),
+        "pace": measured,
+        "needed": ENOUGH + 1,
         "chart": chart(burn_up(scope.company, now=scope.now), standing(scope, counts).total),
         "causes": parts(causes),
         "blocked": counts[Lane.BLOCKED].rows,
     }
-    return render(request, "golive/board_progress.html", context)
+    return render_part(
+        request,
+        page="golive/board_progress_page.html",
+        part="golive/board_progress.html",
+        context=context,
+    )
 
 
 def standing(scope: Scope, counts: Mapping[Lane, LaneCount]) -> Standing:
-    """How far the go-live is, from the lanes' counts and the last hour."""
+    """How far the go-live is, from the lanes' counts."""
     jobs = [counted for lane, counted in counts.items() if lane != Lane.ONLY_PORTFOLIO]
-    looks, twins = counts[Lane.LOOK].rows, counts[Lane.TWINS].rows
     value = sum((counted.value or Decimal() for counted in jobs), Decimal())
     value_done = counts[Lane.DONE].value or Decimal()
     of = [lanes.short_money(one, scope.company.currency) for one in (value_done, value)]
@@ -109,7 +113,5 @@ def standing(scope: Scope, counts: Mapping[Lane, LaneCount]) -> Standing:
         archived=counts[Lane.ARCHIVED].rows,
         value=value,
         value_done=value_done,
-        left=decisions_left(scope.company, looks, twins),
-        pace=pace(scope.company, now=scope.now),
         money=" of ".join(of),
     )

@@ -13,7 +13,8 @@ from tieback.plans.decisions import Action, Decision
 from tieback.plans.services import draft
 from tieback.proposing.lanes import Lane, jobs_in, proposed
 from tieback.staging.models import Job
-from tieback.web.golive.board_lanes import address, lane_of, sort_in, sorted_jobs
+from tieback.web.golive.board_lanes import address, lane_of
+from tieback.web.golive.board_order import jobs_by, order_of, sort_in
 from tieback.web.scope import Scope, ScopedRequest, asked_id, company_view
 
 # A plan of more rows than these is more than a person can look through.
@@ -56,12 +57,12 @@ def _jobs(scope: Scope, lane: Lane, asked: QueryDict) -> list[Job]:
     if lane == Lane.ONLY_PORTFOLIO:
         raise BadRequest("Projects are not planned from the board.")
     if "all" in asked:
-        rows = sorted_jobs(scope, lane, asked.get("q", "").strip(), sort_in(lane, asked))
-    else:
-        # What has left the lane meanwhile is not what the person saw there.
-        ids = [asked_id(text) for text in asked.getlist("job")]
-        rows = jobs_in(scope.company, lane).filter(pk__in=ids).order_by("number", "pk")
-    return list(rows.defer("raw", "search_text")[: MOST + 1])
+        order = order_of(scope, lane, asked.get("q", "").strip(), sort_in(lane, asked))
+        return jobs_by(list(order.ids()[: MOST + 1]))
+    # What has left the lane meanwhile is not what the person saw there.
+    ids = [asked_id(text) for text in asked.getlist("job")]
+    rows = jobs_in(scope.company, lane).filter(pk__in=ids).order_by("number", "pk")
+    return list(rows.defer("raw", "search_text"))
 
 
 def _decider(asked: str) -> Callable[[Iterable[Job]], Decided]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, FilteredRelation, Model, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -14,24 +14,15 @@ from tieback.linking.eligibility import Blocker, connector_of, project_blockers,
 from tieback.linking.models import Link
 from tieback.linking.selectors import active_links
 from tieback.portfolio.models import Project
-from tieback.proposing.lanes import Lane, LaneCount, jobs_in, projects_only, proposed
+from tieback.proposing.lanes import Lane, LaneCount, projects_only, proposed
 from tieback.proposing.models import Candidate
 from tieback.staging.models import Job
+from tieback.web.golive.board_order import PROJECT_SORTS, PROPOSING, jobs_by, order_of, sort_in
 from tieback.web.matching.words import share
-from tieback.web.paging import ordered, size_of, sort_of
+from tieback.web.paging import ordered, size_of
 from tieback.web.scope import Scope
 from tieback.web.templatetags.show import SYMBOLS
 
-# The key in the address → the column.
-JOB_SORTS = {
-    "number": "number",
-    "name": "name",
-    "customer": "customer",
-    "value": "contract_value",
-    "start": "start_date",
-}
-PROPOSED_SORTS = {"probability": "probability", "group": "twins"}
-PROJECT_SORTS = JOB_SORTS | {"value": "value"}
 # The columns beside number, name and project that a person may choose, in their order.
 COLUMNS = {
     "probability": "Probability",
@@ -42,8 +33,8 @@ COLUMNS = {
     "value": "Value",
 }
 USUAL_COLUMNS = ("probability", "why", "start", "value")
-# Lanes whose rows carry a project that somebody has still to decide on.
-PROPOSING = (Lane.SAFE, Lane.LOOK, Lane.TWINS, Lane.BLOCKED)
+# A search that finds more has to be narrowed anyway, and counting on would take the most time.
+COUNTED = 1_000
 # What the board's address holds beside the page: what a saved view keeps.
 KEPT = ("lane", "q", "sort", "size", "column")
 
@@ -101,31 +92,6 @@ def columns_of(asked: QueryDict) -> list[str]:
     return [key for key in COLUMNS if key in chosen] or list(USUAL_COLUMNS)
 
 
-def sorts_of(lane: Lane) -> dict[str, str]:
-    """The keys that a lane can be sorted by."""
-    if lane == Lane.ONLY_PORTFOLIO:
-        return PROJECT_SORTS
-    return JOB_SORTS | PROPOSED_SORTS if lane in PROPOSING else JOB_SORTS
-
-
-def sort_in(lane: Lane, asked: QueryDict) -> str:
-    """How the lane is sorted: as asked, otherwise twins by their group and the rest by number."""
-    return sort_of(asked, sorts_of(lane), "group" if lane == Lane.TWINS else "number")
-
-
-def sorted_jobs(scope: Scope, lane: Lane, query: str, sort: str) -> QuerySet[Job]:
-    """The lane's jobs in the order of the board, which the review walks too."""
-    rows = jobs_in(scope.company, lane, query=query)
-    key = sort.removeprefix("-")
-    if key not in PROPOSED_SORTS:
-        return ordered(rows, sort, JOB_SORTS)
-    held = FilteredRelation("candidates", condition=Q(candidates__is_proposed=True))
-    rows = rows.annotate(held=held, **{PROPOSED_SORTS[key]: F(f"held__{PROPOSED_SORTS[key]}")})
-    column, is_down = F(PROPOSED_SORTS[key]), sort.startswith("-")
-    first = column.desc(nulls_last=True) if is_down else column.asc(nulls_last=True)
-    return rows.order_by(first, "-pk" if is_down else "pk")
-
-
 def page_of_lane(
     scope: Scope, lane: Lane, asked: QueryDict, counts: Mapping[Lane, LaneCount]
 ) -> Page[Any]:
@@ -134,15 +100,17 @@ def page_of_lane(
     rows: QuerySet[Any]
     if lane == Lane.ONLY_PORTFOLIO:
         rows = ordered(projects_only(scope.company, query=query), sort, PROJECT_SORTS)
+        rows = rows.defer("search_text")
     else:
-        # The raw record is the bulk of a row; joined, a connection would be looked up for every
-        # row that the page skips.
-        rows = sorted_jobs(scope, lane, query, sort).prefetch_related("connection").defer("raw")
-    paginator: Paginator[Model] = Paginator(rows.defer("search_text"), size_of(asked))
-    if not query:
-        # A cached property: told here, it is never counted.
-        paginator.count = counts[lane].rows
-    return paginator.get_page(asked.get("page"))
+        rows = order_of(scope, lane, query, sort).ids()
+    paginator: Paginator[Any] = Paginator(rows, size_of(asked))
+    # A cached property: told here, it is never counted.
+    paginator.count = rows.order_by()[:COUNTED].count() if query else counts[lane].rows
+    page = paginator.get_page(asked.get("page"))
+    page.object_list = list(page.object_list)
+    if lane != Lane.ONLY_PORTFOLIO:
+        page.object_list = jobs_by(page.object_list)
+    return page
 
 
 def rows_of(scope: Scope, lane: Lane, jobs: Iterable[Job]) -> list[Row]:

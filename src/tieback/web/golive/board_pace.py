@@ -10,8 +10,9 @@ from django.db.models import Count, Max, Min, Q
 
 from tieback.access.models import Company
 from tieback.plans.models import Batch, PlanRow
-from tieback.proposing.lanes import Lane, jobs_in
-from tieback.proposing.models import Candidate
+from tieback.proposing.lanes import Lane
+from tieback.proposing.open_pairs import open_pairs
+from tieback.staging.models import Job
 
 WINDOW = timedelta(hours=1)
 # A longer gap between two decisions is a pause, and no measure of how long one takes.
@@ -78,8 +79,8 @@ def decisions_left(company: Company, looks: int, twins: int) -> int:
     """
     if not twins:
         return looks
-    rows = jobs_in(company, Lane.TWINS)
-    held = Candidate.objects.filter(job__in=rows, is_proposed=True)
+    waiting = {"job__state": Job.State.READY, "job__is_active__in": [True]}
+    held = open_pairs(company).filter(lane=Lane.TWINS.label, **waiting)
     found = held.aggregate(
         groups=Count("twins", distinct=True), alone=Count("pk", filter=Q(twins=None))
     )

@@ -187,7 +187,7 @@ function decide(form, button) {
     if (current()?.dataset.job === job) go(url);
   };
   const done = (answer) => settled(answer, job, button.value === "link" ? project : "");
-  const sending = send(form.action, body, { done, refused, what: `Your decision on ${name}`, failed: () => {} });
+  const sending = send(form.getAttribute("action"), body, { done, refused, what: `Your decision on ${name}`, failed: () => {} });
   if (button.value === "reject" && take(shown)) return;
   if (next) go(next);
   else last(article, sending);
@@ -215,15 +215,32 @@ function settled(answer, job, project) {
   else deeds.prepend(deed);
   while (deeds.children.length > SHOWN_DEEDS) deeds.lastElementChild.remove();
   count(Number(left));
-  const isTouched = (one) =>
-    one.querySelector(`article[data-job="${deed.dataset.job}"]`) || (project && one.querySelector(`[data-choice="${project}"]`));
+  const isTouched = (one) => {
+    const article = one.querySelector("article");
+    const isNear = article && (article.dataset.job === deed.dataset.job || isBeside(article, url));
+    return isNear || (project && one.querySelector(`[data-choice="${project}"]`));
+  };
   forget(isTouched);
   document.dispatchEvent(new CustomEvent("htmx:after:swap"));
   const article = current();
   // Its project has just gone to another one.
   if (article && article.dataset.job !== job && project && article.querySelector(`[data-choice="${project}"]`)) go(article.dataset.url);
+  else if (article && isBeside(article, url)) follow(article);
   else if (article) prepare(article.dataset.next, AHEAD);
   return url;
+}
+
+const isBeside = (article, url) => [article.dataset.next, article.dataset.previous].includes(url);
+
+/* The one before or after this has just left the lane: another one stands there now. */
+async function follow(article) {
+  const fresh = parsed(await load(article.dataset.url)).querySelector("article");
+  if (!fresh) return;
+  for (const [key, name] of [["j", "next"], ["k", "previous"]]) {
+    article.dataset[name] = fresh.dataset[name];
+    article.querySelector(`[data-key="${key}"]`).replaceWith(fresh.querySelector(`[data-key="${key}"]`));
+  }
+  prepare(fresh.dataset.next, AHEAD);
 }
 
 function count(left) {
@@ -266,7 +283,7 @@ function takeBack(form, button) {
 function mend(form, button) {
   const url = `${current().dataset.url}&project=${button.dataset.mends}`;
   say(`${button.textContent.trim()} …`);
-  send(form.action, new FormData(form, button), {
+  send(form.getAttribute("action"), new FormData(form, button), {
     what: "The change of the setting",
     refused: trouble,
     done: (answer) => {
