@@ -58,7 +58,7 @@ COMMANDS: dict[str, Entry] = {
     "match": Entry("match", "Match two lists from files, without a database.", EVERY_DAY, False),
     "refresh": Entry("changes", "Bring a linked job's cost codes up to date.", EVERY_DAY),
     "certificate": Entry("certificate", "Certificates of a go-live.", KEEPING_WATCH),
-    "plan": Entry("plan", "Decisions for many rows, in files and plans.", EVERY_DAY),
+    "plan": Entry("plan", "Decisions for many rows, as plans and files.", EVERY_DAY),
     "audit": Entry("audit", "The audit trail and its proof.", KEEPING_WATCH),
     "doctor": Entry("doctor", "Look for trouble and say how to mend it.", KEEPING_WATCH, False),
     "version": Entry("version", "Say which version this is.", KEEPING_WATCH, False),
