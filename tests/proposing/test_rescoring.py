@@ -13,6 +13,7 @@ from tests.stories import do, link
 from tieback.access.actors import NotOfCompanyError
 from tieback.plans.decisions import Action
 from tieback.portfolio.models import Project
+from tieback.proposing import rescoring
 from tieback.proposing.lanes import Lane, candidates_of, jobs_in
 from tieback.proposing.models import Candidate, Proposal
 from tieback.proposing.rescoring import Rescored, rescore
@@ -180,6 +181,18 @@ def test_a_changed_project_is_scored_when_it_is_named(
 
     assert near <= done.job_ids
     assert "24-1001" not in pairs()
+
+
+def test_a_long_list_waits_for_somebody_patient(
+    acme: Cast, look: Look, again: Rescore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(acme, 12)
+    look()
+    monkeypatch.setattr(rescoring, "LONG_LIST", 11)
+    job = job_of("24-1001")
+
+    assert again(job_ids=[job.pk], is_patient=False) == Rescored()
+    assert job.pk in again(job_ids=[job.pk]).job_ids
 
 
 def test_where_much_changed_the_whole_list_is_looked_up(

@@ -29,6 +29,8 @@ Clock = Callable[[], datetime]
 # Where more has changed than this, the whole list is looked up: so many records, or so much of it.
 _FEW = 20
 _SHARE_OF_LIST = 0.05
+# Solving a longer list than this takes seconds, which nobody waits for at each decision.
+LONG_LIST = 10_000
 # Another process wrote its scores meanwhile; after so many times the next change brings ours along.
 _TRIES = 3
 _locks: defaultdict[int, Lock] = defaultdict(Lock)
@@ -58,14 +60,18 @@ def rescore(
     project_ids: Collection[int] = (),
     by: Actor,
     clock: Clock,
+    is_patient: bool = True,
 ) -> Rescored:
     """Score these records anew, and whatever else was pulled or decided since the last time.
 
     Candidates of other jobs stay as they are, unless the assignment over the whole list changed for
     them. Does nothing before a look-up was asked for, nor while one runs: call it after that.
-    Looks the whole list up where much has changed, or where no look-up has come to its end.
+    Looks the whole list up where much has changed, or where no look-up has come to its end. Leaves
+    a long list to the next that `is_patient`; what was decided since is scored then.
     """
     by.require_company(company.pk)
+    if not is_patient and open_jobs(company.pk).count() > LONG_LIST:
+        return Rescored()
     with _locks[company.pk]:
         for _ in range(_TRIES):
             begun = clock()

@@ -74,7 +74,7 @@ def perform_plan(
         done = plan.rows.filter(state=PlanRow.State.APPLIED)
         jobs, projects = (done.values_list(name, flat=True) for name in ("job_id", "project_id"))
         given = projects.filter(project__isnull=False)
-        _score_anew(plan.company_id, jobs, given, by, clock)
+        _score_anew(plan.company_id, jobs, given, by, clock, is_patient=False)
 
 
 def start_propose(*, company: Company, by: Actor, clock: Clock) -> Proposal:
@@ -115,11 +115,20 @@ def _score_anew(
     project_ids: Collection[int],
     by: Actor,
     clock: Clock,
+    *,
+    is_patient: bool = True,
 ) -> None:
     """What was pulled or decided stands whatever becomes of the scores."""
     try:
         company = Company.objects.get(pk=company_id)
-        rescore(company, job_ids=job_ids, project_ids=project_ids, by=by, clock=clock)
+        rescore(
+            company,
+            job_ids=job_ids,
+            project_ids=project_ids,
+            by=by,
+            clock=clock,
+            is_patient=is_patient,
+        )
     except Exception:
         log.exception("scoring anew in company %s failed; the next change tries again", company_id)
 
