@@ -1,9 +1,11 @@
 """Drawing and judging a sample on the screens."""
 
+import re
 from datetime import datetime
 
 import pytest
 from django.db import connection as database
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -199,3 +201,18 @@ def test_a_page_costs_the_same_for_few_rows_and_for_many(
     queries(few)
 
     assert queries(many) == queries(few)
+
+
+def test_the_parts_for_other_pages_ask_for_themselves_and_work_without_scripts(
+    admin: Client, drawn: Sample, acme: Cast
+) -> None:
+    job = drawn.rows.all()[0].job
+    context = {"plan": drawn.plan, "job": job, "company": acme.company}
+
+    of_plan = render_to_string("golive/sample_of_plan.html", context)
+    beside = render_to_string("golive/team_beside.html", context)
+
+    for part in (of_plan, beside):
+        links = re.findall(r'(?:hx-get|href)="([^"]+)"', part)
+        assert [admin.get(link, follow=True).status_code for link in links] == [200] * len(links)
+        assert len(links) >= 2
