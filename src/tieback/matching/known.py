@@ -38,6 +38,10 @@ class Settled:
         found: Bools = ~(self.confirmed | self.barred)
         return found
 
+    def take(self, which: Longs) -> "Settled":
+        """The same for some of the pairs."""
+        return Settled(self.confirmed[which], self.barred[which])
+
     def hold(self, chance: "np.ndarray[tuple[int], np.dtype[np.floating]]") -> None:
         """Write into `chance` what is certain."""
         chance[self.barred] = 0

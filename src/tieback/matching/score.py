@@ -15,7 +15,7 @@ import numpy as np
 from tieback.matching.block import Pairs
 from tieback.matching.compare import Evidence
 from tieback.matching.kinship import Kinship
-from tieback.matching.known import Settled
+from tieback.matching.known import Settled, taken
 from tieback.matching.records import Bools, Floats, Ints
 
 WEIGHED = (
@@ -95,8 +95,14 @@ def weights(
 ) -> Weights:
     """Weights by expectation and maximisation under one-to-one; what is settled stays as it is.
 
-    The prior is that of the pairs still in question.
+    The prior is that of the pairs still in question. Pairs that only crossed keys found are asked
+    nothing: they were looked for among records of one customer, place or time, so that it would
+    seem as if these told nobody apart.
     """
+    asked = np.flatnonzero((pairs.near != 0) | (settled.confirmed if settled else False))
+    if 0 < len(asked) < len(pairs):
+        by_field = {name: level[asked] for name, level in by_field.items()}
+        pairs, settled = taken(pairs, asked), settled.take(asked) if settled else None
     prior = float(np.clip(0.6 * min(sizes) / max(len(pairs), 1), 1e-4, 0.9))
     chance = _first_guess(by_field, pairs, settled)
     found: dict[str, Floats] = {}
