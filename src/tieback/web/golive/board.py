@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from tieback.connections.selectors import health
-from tieback.proposing.lanes import Lane, LaneCount, blocked_causes, lane_counts
+from tieback.proposing.lanes import Lane, LaneCount, blocked_causes
 from tieback.proposing.suggestions import look_up
 from tieback.review.views import views_of
 from tieback.web.golive import board_lanes as lanes
 from tieback.web.golive.board_chart import chart, parts
+from tieback.web.golive.board_counts import counts_of
 from tieback.web.golive.board_order import sort_in
 from tieback.web.golive.board_pace import ENOUGH, burn_up, decisions_left, pace
 from tieback.web.paging import size_of
@@ -22,6 +23,9 @@ from tieback.web.scope import Scope, ScopedRequest, company_view, render_part
 SEE = "see the go-live board"
 # What may be looked at one by one with the keyboard.
 REVIEWED = (Lane.SAFE, Lane.LOOK, Lane.TWINS, Lane.BLOCKED, Lane.ONLY_ERP, Lane.NOT_LOOKED_UP)
+
+
+FILES = ("xlsx", "csv", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def board(request: ScopedRequest, scope: Scope) -> HttpResponse:
     """The board as its address asks for it."""
     asked = request.GET
     lane = lanes.lane_of(asked)
-    counts = lane_counts(scope.company, now=scope.now)
+    counts = counts_of(scope.company, now=scope.now)
     page = lanes.page_of_lane(scope, lane, asked, counts)
     query, sort = asked.get("q", "").strip(), sort_in(lane, asked)
     is_of_projects = lane == Lane.ONLY_PORTFOLIO
@@ -66,6 +70,7 @@ def board(request: ScopedRequest, scope: Scope) -> HttpResponse:
         "health": health(scope.company, now=scope.now),
         "views": views_of(scope.actor),
         "kept": lanes.kept_query(asked),
+        "kinds": FILES,
         "review_url": lanes.address(scope, "golive:review", lane=lane, q=query, sort=sort)
         if lane in REVIEWED
         else "",
@@ -79,7 +84,7 @@ def board(request: ScopedRequest, scope: Scope) -> HttpResponse:
 @company_view(act=SEE)
 def progress(request: ScopedRequest, scope: Scope) -> HttpResponse:
     """The time left, the burn-up and what blocks, which the board asks for once it stands."""
-    counts = lane_counts(scope.company, now=scope.now)
+    counts = counts_of(scope.company, now=scope.now)
     measured = pace(scope.company, now=scope.now)
     looks, twins = counts[Lane.LOOK].rows, counts[Lane.TWINS].rows
     left = decisions_left(scope.company, looks, twins)

@@ -13,11 +13,12 @@ from tieback.access.models import Level
 from tieback.linking.eligibility import Fix
 from tieback.plans.decisions import LEVELS, Action, Decision, Setting
 from tieback.plans.models import Batch, Plan, PlanRow
-from tieback.plans.services import apply, draft, draft_undo
+from tieback.plans.services import draft, draft_undo
 from tieback.portfolio.models import Project
 from tieback.portfolio.refusals import RefusedError
 from tieback.portfolio.selectors import erp_list
 from tieback.staging.models import Job
+from tieback.sync.services import perform_plan
 from tieback.web.golive.review_deeds import Deed, deed_of, last_deed
 from tieback.web.golive.review_queue import Queue, queue_of
 from tieback.web.scope import Scope, ScopedRequest, asked_id, company_view
@@ -118,7 +119,7 @@ def _applied(scope: Scope, job: Job, plan: Plan) -> Outcome:
     if row.state == PlanRow.State.HELD:
         return Outcome(job, reason=row.held_reason)
     try:
-        batch = apply(plan=plan, by=scope.actor, clock=timezone.now)
+        batch = perform_plan(plan=plan, by=scope.actor, clock=timezone.now)
     except RefusedError as refused:
         return Outcome(job, reason=f"{refused.message} {refused.mend}", plan=plan)
     row = plan.rows.select_related("job", "project").get()
