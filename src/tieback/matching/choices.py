@@ -33,7 +33,9 @@ class Choices:
         row = self.rows.get(job_id)
         if row is None:
             return []
-        start, end = np.searchsorted(self.scored.pairs.job, [row, row + 1])
+        # Of the array's own type: for another, all of it is converted at every call.
+        wanted = np.array([row, row + 1], self.scored.pairs.job.dtype)
+        start, end = np.searchsorted(self.scored.pairs.job, wanted)
         best = np.argsort(-self.scored.score[start:end], kind="stable")[:most]
         return [self._choice(int(start + at), rank) for rank, at in enumerate(best, 1)]
 
