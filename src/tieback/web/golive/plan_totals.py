@@ -12,7 +12,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "conflict cost_code": ("conflict{s}, left alone", "bad"),
     "stay cost_code": ("cost code{s} that stay{v}", "bad"),
     "stay assignment": ("cost type{s} that stay{v} on codes", "bad"),
-    "stay cost_type": ("cost type{s} that stay{v}", "bad"),
+    # The rows before may be all that still uses it: then it goes in the end.
+    "stay cost_type": ("cost type{s} that stay{v} as long as a project has use for it", "quiet"),
     "create cost_code": ("cost code{s} added", "good"),
     "adopt cost_code": ("cost code{s} adopted", "waiting"),
     "rename cost_code": ("cost code{s} renamed", "warning"),
