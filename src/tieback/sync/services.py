@@ -6,9 +6,10 @@ After a pull and after decisions it has what changed scored anew, whichever door
 import logging
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from threading import Thread
 
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connections, transaction
 from django.db.models import Q
 
 from tieback.access.actors import Actor
@@ -71,10 +72,19 @@ def perform_plan(
     try:
         return apply(plan=plan, by=by, clock=clock, progress=progress)
     finally:
-        done = plan.rows.filter(state=PlanRow.State.APPLIED)
-        jobs, projects = (done.values_list(name, flat=True) for name in ("job_id", "project_id"))
-        given = projects.filter(project__isnull=False)
-        _score_anew(plan.company_id, jobs, given, by, clock, is_patient=False)
+        _score_decided(plan, by, clock)
+
+
+def apply_at_once(*, plan: Plan, by: Actor, clock: Clock) -> Batch:
+    """Apply a short plan now, and score what it decided on anew beside the web process.
+
+    Whoever decided waits for the decision alone; until the scores are there, the list shows what
+    the last look-up kept.
+    """
+    batch = apply(plan=plan, by=by, clock=clock)
+    score = partial(_score_decided, plan, by, clock)
+    transaction.on_commit(lambda: _beside(f"scores after plan {plan.pk}", score))
+    return batch
 
 
 def start_propose(*, company: Company, by: Actor, clock: Clock) -> Proposal:
@@ -107,6 +117,13 @@ def start_back_test(
     test = back_tests.start(company=company, by=by, now=clock(), trial=trial)
     _beside(f"back-test {test.pk}", lambda: _back_test(test.pk, by, clock))
     return test
+
+
+def _score_decided(plan: Plan, by: Actor, clock: Clock) -> None:
+    done = plan.rows.filter(state=PlanRow.State.APPLIED)
+    jobs, projects = (done.values_list(name, flat=True) for name in ("job_id", "project_id"))
+    given = projects.filter(project__isnull=False)
+    _score_anew(plan.company_id, jobs, given, by, clock, is_patient=False)
 
 
 def _score_anew(

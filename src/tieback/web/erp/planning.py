@@ -18,7 +18,7 @@ from tieback.plans.models import Batch, Plan, PlanRow
 from tieback.plans.rows import decision_of
 from tieback.portfolio import selectors as portfolio
 from tieback.staging.selectors import next_ready
-from tieback.sync.services import perform_plan, start_apply
+from tieback.sync.services import apply_at_once, start_apply
 from tieback.web.erp.shown_effects import compared, groups, put_back_groups
 from tieback.web.golive.plan_page import many_rows
 from tieback.web.scope import Scope, ScopedRequest, company_view
@@ -98,13 +98,13 @@ def undo(request: ScopedRequest, scope: Scope, batch_id: int) -> HttpResponse:
     """Draft the inverse; what touches no project is done at once, the rest is shown first."""
     batch = scope.get(Batch.objects.select_related("plan"), batch_id)
     inverse = services.draft_undo(batch=batch, by=scope.actor, now=scope.now)
-    rows = list(selectors.rows(inverse)[:2])
-    if not rows:
+    actions = list(inverse.rows.order_by().values_list("action", flat=True))
+    if not actions:
         messages.info(request, f"Nothing of “{batch}” was done, so there is nothing to undo.")
         return moved(request, scope, batch.plan)
-    if rows[0].action in TOUCH_NO_PROJECT:
+    if set(actions) <= TOUCH_NO_PROJECT and not inverse.needs_approval:
         carry_out(inverse, scope)
-        if len(rows) == 1 and request.htmx:
+        if len(actions) == 1 and request.htmx:
             return toast(request, inverse)
     return moved(request, scope, inverse)
 
@@ -114,7 +114,7 @@ def carry_out(there: Plan, scope: Scope) -> None:
     if there.rows.count() > AT_ONCE:
         start_apply(plan=there, by=scope.actor, clock=timezone.now)
     else:
-        perform_plan(plan=there, by=scope.actor, clock=timezone.now)
+        apply_at_once(plan=there, by=scope.actor, clock=timezone.now)
 
 
 def toast(request: ScopedRequest, done: Plan) -> HttpResponse:

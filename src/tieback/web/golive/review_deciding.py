@@ -18,7 +18,7 @@ from tieback.portfolio.models import Project
 from tieback.portfolio.refusals import RefusedError
 from tieback.portfolio.selectors import erp_list
 from tieback.staging.models import Job
-from tieback.sync.services import perform_plan
+from tieback.sync.services import apply_at_once
 from tieback.web.golive.review_deeds import Deed, deed_of, last_deed
 from tieback.web.golive.review_queue import Queue, queue_of
 from tieback.web.scope import Scope, ScopedRequest, asked_id, company_view
@@ -119,7 +119,7 @@ def _applied(scope: Scope, job: Job, plan: Plan) -> Outcome:
     if row.state == PlanRow.State.HELD:
         return Outcome(job, reason=row.held_reason)
     try:
-        batch = perform_plan(plan=plan, by=scope.actor, clock=timezone.now)
+        batch = apply_at_once(plan=plan, by=scope.actor, clock=timezone.now)
     except RefusedError as refused:
         return Outcome(job, reason=f"{refused.message} {refused.mend}", plan=plan)
     row = plan.rows.select_related("job", "project").get()

@@ -22,7 +22,7 @@ from tieback.proposing.lanes import Lane, jobs_in
 from tieback.proposing.models import Candidate
 from tieback.search.text import fold
 from tieback.staging.models import Job
-from tieback.sync.services import perform_plan
+from tieback.sync.services import apply_at_once
 from tieback.web.erp.side_by_side import Piece
 from tieback.web.golive.board_lanes import address
 from tieback.web.golive.review import SEE
@@ -97,7 +97,7 @@ def decide(request: ScopedRequest, scope: Scope, group: int) -> HttpResponse:
         messages.warning(request, "Not all of the group can be done now. Nothing is done yet.")
         return redirect("erp:plan", scope.company.slug, plan.pk)
     try:
-        perform_plan(plan=plan, by=scope.actor, clock=timezone.now)
+        apply_at_once(plan=plan, by=scope.actor, clock=timezone.now)
     except RefusedError as refused:
         messages.warning(request, f"{refused.message} {refused.mend}")
         return redirect("erp:plan", scope.company.slug, plan.pk)
