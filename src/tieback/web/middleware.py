@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from tieback.access.actors import NotAllowedError, NotOfCompanyError
+from tieback.plans.approving import PlanRefusedError
 from tieback.web.refusals import note_refusal, refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -34,7 +35,10 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
 
 
 class RefusalMiddleware:
-    """Turns the two refusals of `access.actors` into pages, and keeps them in the audit trail."""
+    """Turns the refusals of `access.actors` into pages, and keeps them in the audit trail.
+
+    A plan that may not be applied yet can be met at any door that decides, so it has its page too.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -49,6 +53,14 @@ class RefusalMiddleware:
         if isinstance(problem, NotOfCompanyError):
             note_refusal(request, str(problem))
             return not_found(request)
+        if isinstance(problem, PlanRefusedError):
+            return refusal(
+                request,
+                status=409,
+                title="Nothing was done",
+                sentence=problem.message,
+                mend=problem.mend,
+            )
         return None
 
 

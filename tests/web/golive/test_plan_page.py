@@ -305,3 +305,37 @@ def test_plans_of_another_company_do_not_exist_here(
 @pytest.fixture
 def rival_site(rival: Cast) -> Site:
     return make_site(rival)
+
+
+def test_another_door_that_meets_a_plan_without_its_approval_says_so(
+    site: Site, admin: Client, now: datetime
+) -> None:
+    for _ in range(3):
+        site.job(is_active=False)
+    admin.post(at("projects/archive-inactive/"))
+    admin.post(at(f"plans/{Plan.objects.get().pk}/apply/"))
+    set_approval_above(company=site.cast.company, rows=1, by=site.cast.admin, now=now)
+
+    page = admin.post(at(f"batches/{Batch.objects.get().pk}/undo/"), follow=True)
+
+    assert "a second Admin has to approve it before it is applied" in text(page)
+    assert set(Batch.objects.values_list("plan__title", flat=True)) == {
+        "Archive all inactive ERP projects"
+    }
+
+
+def test_a_batch_that_also_linked_is_shown_before_any_of_it_is_taken_back(
+    site: Site, admin: Client
+) -> None:
+    first, second = pairs(site, 2)
+    decisions = [
+        Decision(Action.REJECT, first.job.pk, first.project.pk),
+        Decision(Action.LINK, second.job.pk, second.project.pk),
+    ]
+    plan = draft(decisions=decisions, title="Mixed", by=site.cast.admin, now=timezone.now())
+    batch = apply(plan=plan, by=site.cast.admin, clock=timezone.now)
+
+    page = admin.post(at(f"batches/{batch.pk}/undo/"), follow=True)
+
+    assert "Nothing is done yet" in text(page)
+    assert Link.objects.filter(unlinked_at=None).exists()
