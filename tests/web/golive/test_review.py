@@ -1,6 +1,7 @@
 """The review: one job with its candidates, the order of the lane, and what a decision becomes."""
 
 import re
+import time
 
 import pytest
 from django.db import connection
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def lanes(acme: Cast) -> Lanes:
-    return make_lanes(acme)
+    return make_lanes(acme, looked_up=False)
 
 
 def shown(client: Client, asked: str = "", **headers: str) -> str:
@@ -227,6 +228,21 @@ def test_not_a_match_is_remembered_and_the_candidate_is_gone(lanes: Lanes, sign_
     assert re.findall(r'value="(\d+)" data-digit', page) == [str(other.project_id)]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_decided_is_scored_anew_beside_the_answer(acme: Cast, admin: Client) -> None:
+    lanes = make_lanes(acme)
+    place = {"name": "Mercy Clinic Annex", "address": "12 Main Street", "city": "Troy"}
+    held = lanes.proposed("24-101", job=place, project=place)
+
+    decide(admin, held.job_id, "reject", project=held.project_id)
+
+    for _ in range(200):
+        if not Candidate.objects.filter(pk=held.pk).exists():
+            return
+        time.sleep(0.05)
+    raise AssertionError("the rejected pair is still a candidate")
+
+
 def test_archiving_takes_standard_and_linking_admin(lanes: Lanes, sign_in: SignIn) -> None:
     held = lanes.proposed("1")
     sent = {"project": held.project_id}
@@ -386,7 +402,7 @@ def test_without_a_script_a_decision_leads_on_to_the_next(lanes: Lanes, admin: C
 
 def test_rows_of_another_company_are_not_there(lanes: Lanes, rival: Cast, admin: Client) -> None:
     own = lanes.proposed("1")
-    foreign = make_lanes(rival).proposed("7", job={"name": "Secret Pier"})
+    foreign = make_lanes(rival, looked_up=False).proposed("7", job={"name": "Secret Pier"})
 
     answers = [
         admin.get(f"{REVIEW}?lane=look&job={foreign.job_id}").status_code,
@@ -440,7 +456,10 @@ def test_five_candidates_cost_as_many_queries_as_one(lanes: Lanes, admin: Client
 
 def test_a_job_without_candidates_says_which_no_it_is(lanes: Lanes, reader: Client) -> None:
     lanes.job("1")
+    before = shown(reader, "?lane=not-looked-up")
+    factories.make_proposal(lanes.cast.company)
 
+    assert "<h3>Not looked up yet</h3>" in before
     assert "<h3>No match found</h3>" in shown(reader, "?lane=only-in-erp")
 
 
