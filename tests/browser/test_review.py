@@ -28,7 +28,7 @@ CLOCK = """
 
 @pytest.fixture
 def lanes(acme: Cast) -> Lanes:
-    lanes = make_lanes(acme)
+    lanes = make_lanes(acme, looked_up=False)
     for at in range(1, 6):
         held = lanes.proposed(f"24-{at}")
         lanes.second(held.job, f"P-24-{at}-b")

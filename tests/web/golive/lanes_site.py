@@ -5,10 +5,9 @@ from typing import Any
 
 from tests import factories
 from tests.conftest import Cast
-from tests.factories import LONG_AGO
 from tests.web.erp_jobs.conftest import Site, make_site
 from tieback.portfolio.models import Project
-from tieback.proposing.models import Candidate, Proposal
+from tieback.proposing.models import Candidate
 from tieback.staging.models import Job
 
 BASE = "/c/acme/go-live/"
@@ -56,8 +55,8 @@ class Lanes:
         return factories.make_candidate(job, project, **{**unproposed, "score": -3, **fields})
 
 
-def make_lanes(cast: Cast, **proposal: Any) -> Lanes:
-    lanes = Lanes(make_site(cast))
-    factories.make_proposal(cast.company, **proposal)
-    Proposal.objects.update(started_at=LONG_AGO, seen_until=LONG_AGO)
-    return lanes
+def make_lanes(cast: Cast, *, looked_up: bool = True) -> Lanes:
+    """Without a look-up, no decision has the candidates of the test scored anew."""
+    if looked_up:
+        factories.make_proposal(cast.company)
+    return Lanes(make_site(cast))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests import factories
 from tests.conftest import Cast
 from tests.web.conftest import SignIn
+from tests.web.erp_jobs.test_beside_the_page import wait_for
 from tests.web.golive.lanes_site import BASE, SCRIPT, Lanes, make_lanes
 from tests.web.test_safety import ATTACK, Inline
 from tieback.access.models import Level
@@ -20,6 +21,7 @@ from tieback.linking.rejecting import reject
 from tieback.plans.models import Plan, PlanRow
 from tieback.plans.services import apply
 from tieback.proposing.lanes import Lane
+from tieback.proposing.models import Proposal
 from tieback.review.models import SavedView
 from tieback.staging.models import Job
 from tieback.web.golive.board_order import PROPOSING, order_of
@@ -193,6 +195,35 @@ def test_before_the_first_look_up_the_board_leads_to_it(acme: Cast, sign_in: Sig
     assert '<button class="btn btn-primary">Find matches</button>' in standard
     assert '<button class="btn btn-primary">Find matches</button>' not in reader
     assert rows(shown(sign_in(Level.STANDARD), "?lane=not-looked-up")) == ["1"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_up_is_started_from_the_board_and_fills_it(acme: Cast, sign_in: SignIn) -> None:
+    lanes = make_lanes(acme, looked_up=False)
+    place = {"name": "Mercy Clinic Annex", "address": "12 Main Street", "city": "Troy"}
+    lanes.job("24-101", **place)
+    lanes.project("24-101", **place)
+    standard = sign_in(Level.STANDARD)
+
+    refused = sign_in(Level.READ_ONLY).post(f"{BASE}matches/", {"lane": "look"})
+    answer = standard.post(f"{BASE}matches/", {"lane": "look"})
+    wait_for(lambda: not Proposal.objects.filter(status="running").exists())
+
+    assert refused.status_code == 403
+    assert answer["Location"] == f"{BASE}?lane=look"
+    lanes_of_it = [shown(standard, f"?lane={lane}") for lane in ("safe", "look", "twins")]
+    assert [row for page in lanes_of_it for row in rows(page)] == ["24-101"]
+
+
+def test_a_second_look_up_says_who_looks_already(acme: Cast, sign_in: SignIn) -> None:
+    now = timezone.now()
+    running = {"started_at": now, "heartbeat_at": now, "finished_at": None, "started_by": "Ann"}
+    factories.make_proposal(acme.company, status="running", **running)
+
+    page = sign_in(Level.STANDARD).post(f"{BASE}matches/", follow=True).content.decode()
+
+    assert "Ann started to find matches at" in page
+    assert Proposal.objects.count() == 1
 
 
 def test_without_a_connection_the_board_leads_to_settings(acme: Cast, admin: Client) -> None:

@@ -26,7 +26,7 @@ REVIEW_UNDO = f"{BASE}review/undo/"
 
 @pytest.fixture
 def lanes(acme: Cast) -> Lanes:
-    return make_lanes(acme)
+    return make_lanes(acme, looked_up=False)
 
 
 def group(lanes: Lanes, number: int, letters: str = "AB") -> dict[str, Candidate]:
@@ -217,7 +217,7 @@ def test_deciding_a_group_takes_admin(lanes: Lanes, sign_in: SignIn, level: Leve
 def test_look_alikes_of_another_company_are_not_there(
     lanes: Lanes, rival: Cast, admin: Client
 ) -> None:
-    a = group(make_lanes(rival), 3)["A"]
+    a = group(make_lanes(rival, looked_up=False), 3)["A"]
 
     assert "RIVER TOWER" not in re.sub(r"<[^>]+>", "", shown(admin, "?group=3"))
     assert decide(admin, 3, **{f"pair_{a.job_id}": a.project_id}).status_code == 404

@@ -6,13 +6,16 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tieback.access.models import Level
+from tieback.connections.services import BusyError
 from tieback.plans.decisions import Action, Decision
 from tieback.plans.services import draft
 from tieback.proposing.lanes import Lane, jobs_in, proposed
 from tieback.staging.models import Job
+from tieback.sync.services import start_propose
 from tieback.web.golive.board_lanes import address, lane_of
 from tieback.web.golive.board_order import jobs_by, order_of, sort_in
 from tieback.web.scope import Scope, ScopedRequest, asked_id, company_view
@@ -47,6 +50,17 @@ def plan(request: ScopedRequest, scope: Scope) -> HttpResponse:
         now=scope.now,
     )
     return redirect("erp:plan", scope.company.slug, made.pk)
+
+
+@require_POST
+@company_view(level=Level.STANDARD, act="find matches")
+def find_matches(request: ScopedRequest, scope: Scope) -> HttpResponse:
+    """Start a look-up and come back to the lane; its line there tells how it goes."""
+    try:
+        start_propose(company=scope.company, by=scope.actor, clock=timezone.now)
+    except BusyError as busy:
+        messages.info(request, str(busy))
+    return redirect(address(scope, lane=lane_of(request.POST)))
 
 
 Decided = tuple[Action, list[Decision]]

@@ -14,6 +14,7 @@ from tieback.web.golive import (
 urlpatterns = [
     path("", board.board, name="board"),
     path("progress/", board.progress, name="board-progress"),
+    path("matches/", board_doing.find_matches, name="board-matches"),
     path("plan/", board_doing.plan, name="board-plan"),
     path("views/", board_views.save, name="views"),
     path("views/<int:view_id>/", board_views.change, name="view"),
