@@ -17,7 +17,7 @@ from tieback.matching.records import Bools, Ints, Longs
 # Words in fewer names are found by their pieces.
 _COMMON = 30
 # So many of a name's words are crossed with each other.
-_CROSSED_WORDS = 10
+_CROSSED_WORDS = 6
 _LARGEST_GROUP = 80
 _SAYS = 1.2
 # Kinds of keys behind those of a word beside something.

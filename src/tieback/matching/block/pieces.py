@@ -12,7 +12,7 @@ _BUCKETS = 1 << 20
 # Of a name's pieces, so many of the rarest are looked up on the other side.
 _RAREST = 14
 # Pieces in more names than this say nothing: in lists of any length, and in short ones.
-_COMMONEST, _SHARE = 1_300.0, 0.04
+_COMMONEST, _SHARE = 900.0, 0.04
 
 
 @dataclass(frozen=True, slots=True)
