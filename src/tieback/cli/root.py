@@ -61,6 +61,7 @@ COMMANDS: dict[str, Entry] = {
     "plan": Entry("plan", "Decisions for many rows, as plans and files.", EVERY_DAY),
     "audit": Entry("audit", "The audit trail and its proof.", KEEPING_WATCH),
     "doctor": Entry("doctor", "Look for trouble and say how to mend it.", KEEPING_WATCH, False),
+    "sandbox": Entry("sandbox", "Servers to try a connection against.", KEEPING_WATCH, False),
     "version": Entry("version", "Say which version this is.", KEEPING_WATCH, False),
 }
 
