@@ -372,7 +372,9 @@ def test_six_candidates_cost_as_many_queries_as_three(site: Site, admin: Client)
     assert len(names(page_of(admin, job))) == 6
 
 
-def test_the_list_the_job_and_the_link_page_lead_to_the_candidates(site: Site, admin: Client) -> None:
+def test_the_list_the_job_and_the_link_page_lead_to_the_candidates(
+    site: Site, admin: Client
+) -> None:
     job, _ = three(site)
     there = f'href="{at(f"jobs/{job.pk}/candidates/")}"'
 
