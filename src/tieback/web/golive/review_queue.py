@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from tieback.proposing.lanes import Lane
 from tieback.staging.models import Job
+from tieback.web.golive.board_counts import counts_of
 from tieback.web.golive.board_lanes import address, lane_of
 from tieback.web.golive.board_order import Order, order_of, sort_in
 from tieback.web.scope import Scope
@@ -36,7 +37,9 @@ class Queue:
 
     def size(self) -> int:
         """How many jobs are in it now."""
-        return self._order().rows.order_by().count()
+        if self.query:
+            return self._order().rows.order_by().count()
+        return counts_of(self.scope.company, now=self.scope.now)[self.lane].rows
 
     def url(self, job_id: int | None = None, project_id: int | None = None) -> str:
         """The review's address at a job, and at a project beside it."""
