@@ -131,6 +131,11 @@ def held_by(company: Company) -> list[Holding]:
     ]
 
 
+def may_hold(company: Company) -> list[User]:
+    """The people to whom rows can be handed, by name."""
+    return [one.user for one in _members(company).filter(level__gte=Level.STANDARD)]
+
+
 def held_jobs(user: User, company: Company) -> QuerySet[Job]:
     """What a person holds and still has to decide, by number."""
     held = Job.objects.filter(company=company, assignment__user=user, state=Job.State.READY)

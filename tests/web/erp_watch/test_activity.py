@@ -9,6 +9,9 @@ from tests import factories
 from tests.audit.forging import forge
 from tests.conftest import Cast
 from tieback.audit.services import record
+from tieback.plans.models import Batch
+from tieback.plans.services import draft
+from tieback.proposing.models import BackTest, MatchingRule
 from tieback.web.erp import activity
 
 URL = "/c/acme/erp/activity/"
@@ -93,6 +96,35 @@ def test_a_target_is_a_link_while_it_is_there(reader: Client, acme: Cast, now: d
         f"/c/acme/erp/links/{link.pk}/",
         f"/c/acme/portfolio/projects/{project.pk}/",
         f"/c/acme/erp/jobs/{job.pk}/",
+    ]
+
+
+def test_what_a_go_live_makes_is_a_link_as_well(reader: Client, acme: Cast, now: datetime) -> None:
+    ran = {"company": acme.company, "started_by": "Ada", "started_at": now, "heartbeat_at": now}
+    ran |= {"status": "done", "finished_at": now}
+    rule = MatchingRule.objects.create(
+        company=acme.company, kind="word", line="rehab", added_at=now, added_by_name="Ada"
+    )
+    test = BackTest.objects.create(**ran)
+    trial = BackTest.objects.create(**ran, trial={"kind": "word", "line": "rehab"})
+    plan = draft(decisions=[], title="A plan", by=acme.admin, now=now)
+    batch = Batch.objects.create(
+        company=acme.company, plan=plan, applied_at=now, applied_by_name="Ada"
+    )
+    act(acme, now, target=("matching_rule", rule.pk, "This rule"))
+    act(acme, now, target=("back_test", test.pk, "This back-test"))
+    act(acme, now, target=("back_test", trial.pk, "This trial"))
+    act(acme, now, target=("plan", plan.pk, "This plan"))
+    act(acme, now, target=("batch", batch.pk, "This batch"))
+
+    urls = [url for _, url in reader.get(URL).context["rows"]]
+
+    assert urls == [
+        f"/c/acme/erp/plans/{plan.pk}/",
+        f"/c/acme/erp/plans/{plan.pk}/",
+        f"/c/acme/matching/rules/trials/{trial.pk}/",
+        f"/c/acme/matching/back-tests/{test.pk}/",
+        "/c/acme/matching/rules/",
     ]
 
 

@@ -248,3 +248,22 @@ def test_the_page_costs_the_same_for_few_people_and_for_many(
         factories.make_membership(acme.company, factories.make_user(), level=Level.STANDARD)
 
     assert queries() == few
+
+
+def test_rows_chosen_on_the_board_are_handed_out_from_there(
+    admin: Client, sign_in: SignIn, jobs: list[Job], acme: Cast
+) -> None:
+    sam = acme.users[Level.STANDARD]
+    board = f"{BASE}/?lane=not-looked-up"
+    bar = admin.get(board).content.decode()
+    own_bar = sign_in(Level.STANDARD).get(board).content.decode()
+
+    answer = admin.post(
+        f"{BASE}/team/hand-out/",
+        {**NEW, "job": [jobs[1].pk, jobs[3].pk], "user": sam.pk, "next": board},
+    )
+
+    assert answer.headers["Location"] == board
+    assert held(sam) == {"26-1", "26-3"}
+    assert f'<option value="{sam.pk}">{sam.name}</option>' in bar
+    assert (f'value="{sam.pk}">' in own_bar, "Take the chosen" in own_bar) == (False, True)

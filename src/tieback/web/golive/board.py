@@ -8,9 +8,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from tieback.access.models import Level
 from tieback.connections.selectors import health
 from tieback.proposing.lanes import Lane, LaneCount, blocked_causes
 from tieback.proposing.suggestions import look_up
+from tieback.review.assigning import may_hold
 from tieback.review.views import views_of
 from tieback.web.golive import board_lanes as lanes
 from tieback.web.golive.board_chart import chart, parts
@@ -71,6 +73,7 @@ def board(request: ScopedRequest, scope: Scope) -> HttpResponse:
         "views": views_of(scope.actor),
         "kept": lanes.kept_query(asked),
         "kinds": FILES,
+        "people": may_hold(scope.company) if scope.actor.level >= Level.ADMIN else [],
         "review_url": lanes.address(scope, "golive:review", lane=lane, q=query, sort=sort)
         if lane in REVIEWED
         else "",
