@@ -127,6 +127,12 @@ class Candidate(models.Model):
             ),
         ]
         indexes = [
+            # A lane that is read by probability, the least sure first.
+            models.Index(
+                fields=["company", "probability", "job", "project", "lane"],
+                condition=Q(is_proposed=True),
+                name="candidate_by_odds",
+            ),
             # Holds all that counting the lanes asks of a candidate; `is_proposed` is in it as
             # SQLite reads the row where a condition names a column that the index lacks.
             models.Index(
