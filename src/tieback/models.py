@@ -35,7 +35,7 @@ from tieback.review.models import (
     SavedView,
 )
 from tieback.staging.models import ErpVendor, Job, JobCostCode, JobSubJob
-from tieback.sync.models import Schedule, Task
+from tieback.sync.models import Schedule, Task, WorkerSeen
 
 __all__ = [
     "Assignment",
@@ -85,4 +85,5 @@ __all__ = [
     "Task",
     "User",
     "Vendor",
+    "WorkerSeen",
 ]

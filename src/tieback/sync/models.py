@@ -1,11 +1,12 @@
-"""Work that is owed: tasks that any worker may take up, and the schedules that ask for them."""
+"""Work that is owed: tasks that any worker may take up, schedules that ask for them, workers."""
 
 from django.db import models
 from django.db.models import Q
 
 from tieback.access.models import Company, User
-from tieback.connections.models import Connection
+from tieback.connections.models import Connection, SyncRun
 from tieback.plans.models import Plan
+from tieback.proposing.models import Proposal
 
 
 class Kind(models.TextChoices):
@@ -47,6 +48,10 @@ class Task(models.Model):
     starts = models.PositiveIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)
     problem = models.TextField(default="")
+    # What it was last started as: how that went stands there, and whoever takes the task over from
+    # a dead worker closes what that one left open.
+    run = models.ForeignKey(SyncRun, models.SET_NULL, null=True, related_name="+")
+    proposal = models.ForeignKey(Proposal, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["-pk"]
@@ -73,6 +78,7 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], name="task_due"),
             models.Index(fields=["company", "-id"], name="task_latest"),
+            models.Index(fields=["company", "about", "-id"], name="task_latest_of_subject"),
         ]
 
     def __str__(self) -> str:
@@ -123,3 +129,18 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.get_every_display()}"
+
+
+class WorkerSeen(models.Model):
+    """A worker's sign of life. One that stops in order takes its own away."""
+
+    name = models.CharField(max_length=100, unique=True)
+    host = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["started_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
