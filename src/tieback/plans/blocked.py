@@ -33,7 +33,7 @@ def fixing(*, company: Company, fixes: Collection[Fix], by: Actor) -> list[Decis
         pairs = _pairs(jobs[start : start + _CHUNK])
         for (job, project), on_pair in zip(pairs, blockers_of(pairs, actor=by), strict=True):
             needed = dict.fromkeys(b.fix for b in on_pair if b.fix in fixes)
-            settings = [_setting(fix, project, list_id) for fix in needed if fix]
+            settings = [setting_of(fix, project, list_id) for fix in needed if fix]
             if settings:
                 found.append(Decision(Action.FIX, job.pk, project.pk, settings=tuple(settings)))
     return found
@@ -44,7 +44,8 @@ def _pairs(jobs: list[Job]) -> list[tuple[Job, Project]]:
     return [(job, held[job.pk].project) for job in jobs if job.pk in held]
 
 
-def _setting(fix: Fix, project: Project, list_id: int | None) -> Setting:
+def setting_of(fix: Fix, project: Project, list_id: int | None) -> Setting:
+    """The setting of a project that a fix changes; `list_id` is the company's ERP list."""
     if fix == Fix.SWITCH_ON:
         return Setting("is_erp_integrated", project.is_erp_integrated, True)
     if fix == Fix.REACTIVATE:

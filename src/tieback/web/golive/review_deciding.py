@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from tieback.access.models import Level
 from tieback.linking.eligibility import Fix
-from tieback.plans.decisions import LEVELS, Action, Decision, Setting
+from tieback.plans.blocked import setting_of
+from tieback.plans.decisions import LEVELS, Action, Decision
 from tieback.plans.models import Batch, Plan, PlanRow
 from tieback.plans.services import draft, draft_undo
 from tieback.portfolio.models import Project
@@ -69,12 +70,13 @@ def mend(request: ScopedRequest, scope: Scope, job_id: int) -> HttpResponse:
     if asked not in set(Fix):
         raise BadRequest("There is no such fix.")
     project = scope.get(Project, asked_id(project_id))
-    setting = _setting(Fix(asked), project)
-    if setting is None:
+    named = erp_list(project.company_id)
+    if Fix(asked) == Fix.USE_ERP_LIST and named is None:
         reason = "This company has not named its ERP standard cost code list yet. Name it in "
         return _answered(
             request, scope, Outcome(job, reason=f"{reason}Portfolio › Cost code lists.")
         )
+    setting = setting_of(Fix(asked), project, named.pk if named else None)
     decision = Decision(Action.FIX, job.pk, project.pk, settings=(setting,))
     title = f"{Fix(asked).label}: {project}"
     return _answered(request, scope, _carried_out(scope, job, decision, title), stays=True)
@@ -96,16 +98,6 @@ def undo(request: ScopedRequest, scope: Scope) -> HttpResponse:
         reason = f"“{batch}” is more than one row, or not all of it can be put back. Look at it."
         return _answered(request, scope, Outcome(job, reason=reason, plan=inverse))
     return _answered(request, scope, _applied(scope, job, inverse), undone=batch)
-
-
-def _setting(fix: Fix, project: Project) -> Setting | None:
-    if fix == Fix.USE_ERP_LIST:
-        wanted = erp_list(project.company_id)
-        if wanted is None:
-            return None
-        return Setting("cost_code_list", project.cost_code_list_id, wanted.pk)
-    name = "is_erp_integrated" if fix == Fix.SWITCH_ON else "is_active"
-    return Setting(name, before=False, after=True)
 
 
 def _carried_out(scope: Scope, job: Job, decision: Decision, title: str) -> Outcome:
