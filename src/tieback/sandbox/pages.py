@@ -34,7 +34,9 @@ def paged(
 
 def _wanted(call: Call, size: Size, switches: Switches) -> tuple[int, int]:
     usual, most = size
-    page, per_page = call.number("page") or 1, call.number("per_page") or usual
+    said, size_said = call.number("page"), call.number("per_page")
+    page = 1 if said is None else said
+    per_page = usual if size_said is None else size_said
     if page < 1 or per_page < 1:
         raise call.refused(400, "page and per_page count from 1.", about="page")
     if per_page > most and switches.too_large_page_refused:

@@ -55,14 +55,14 @@ class Application:
 
 
 def _send(protocol: Any, answer: Answer) -> None:
-    headers, body = _rendered(answer)
+    headers, body = rendered(answer)
     if body:
         protocol.response_bytes(answer.status, headers, body)
     else:
         protocol.response_empty(answer.status, headers)
 
 
-def _rendered(answer: Answer) -> tuple[list[tuple[str, str]], bytes]:
+def rendered(answer: Answer) -> tuple[list[tuple[str, str]], bytes]:
     if answer.text:
         return [*answer.headers, ("content-type", "text/html")], answer.text.encode()
     if answer.body is None:
@@ -87,7 +87,7 @@ async def _send_badly(scope: Any, protocol: Any, outcome: Outcome, fault: Fault)
 
 
 async def _send_half(protocol: Any, answer: Answer) -> None:
-    headers, body = _rendered(answer)
+    headers, body = rendered(answer)
     stream = protocol.response_stream(answer.status, [*headers, ("content-length", str(len(body)))])
     await stream.send_bytes(body[: len(body) // 2])
 

@@ -97,6 +97,7 @@ def compact(world: World, project: Record) -> dict[str, Any]:
 def normal(world: World, project: Record) -> dict[str, Any]:
     return {
         **_plain(project, _NORMAL),
+        **_amounts(project),
         "project_stage": _other(world, project, "project_stage"),
         "project_template": None,
         "company": company(world, project),
@@ -108,6 +109,7 @@ def extended(world: World, project: Record) -> dict[str, Any]:
     """The only list that says which cost code list a project uses. The ERP flag is in none."""
     return {
         **_plain(project, _EXTENDED),
+        **_amounts(project),
         **{name: _other(world, project, name) for name in _NAMED},
         "departments": departments(world, project),
         "company": company(world, project),
@@ -158,6 +160,12 @@ def _plain(project: Record, names: tuple[str, ...]) -> dict[str, Any]:
     shown: dict[str, Any] = {"id": project.id, "display_name": display_name(project)}
     shown.update({name: get(name) for name in names})
     return shown
+
+
+def _amounts(project: Record) -> dict[str, Any]:
+    """Version 1.1 gives money as numbers, where 1.0 gives it as text."""
+    said = {name: project[name] for name in ("total_value", "estimated_value")}
+    return {name: None if value is None else float(value) for name, value in said.items()}
 
 
 def _people(world: World, project: Record) -> dict[str, Any]:
