@@ -59,7 +59,7 @@ def _published(name: str, status: int) -> Any:
 
 
 @cache
-def _any_error() -> Any:
+def any_error() -> Any:
     bare = {"type": "object", "properties": {"message": {"type": "string"}}}
     schemas = [PUBLISHED["components"]["schemas"][name] for name in _ERRORS]
     return {"anyOf": [*(loosened(each) for each in schemas), _object(bare)]}
@@ -70,7 +70,7 @@ def check(name: str, status: int, body: Any) -> None:
 
     Errors may take any of the shapes that are published for errors, whatever the operation says.
     """
-    schema = _any_error() if status >= 400 else _published(name, status)
+    schema = any_error() if status >= 400 else _published(name, status)
     if schema is not None:
         jsonschema.validate(body, schema)
 

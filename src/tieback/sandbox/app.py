@@ -1,6 +1,7 @@
 """The sandbox itself: what happens to a call between the network and an endpoint."""
 
 import itertools
+import logging
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from tieback.sandbox.world import Company, World
 
 # Importing the endpoints is what makes them known.
 assert endpoints.__all__
+_log = logging.getLogger(__name__)
 _NUMBER = re.compile(r"/\d+(?=/|$)")
 _HEADER_FREE = {"/rest/v1.0/me", "/rest/v1.0/companies"}
 _HTML = "<!doctype html><title>502</title><h1>502 Bad Gateway</h1>"
@@ -163,6 +165,10 @@ class Sandbox:
             return route.handler(self.world, call)
         except Refused as refusal:
             return refusal.answer
+        except Exception:
+            # A mistake of the sandbox's own. The caller sees what a failing server shows.
+            _log.exception("%s %s", call.method, call.path)
+            return Answer(unexpected(500, "Internal Server Error", source=call.path), 500)
 
     def _let_in(self, call: Call, headers: list[tuple[str, str]]) -> None:
         """Token, then limits, then the body: who has no token spends nobody's budget."""

@@ -19,6 +19,8 @@ def controlled(sandbox: "Sandbox", call: Call) -> Answer:
     """Do what the call wants of the sandbox; a wrong wish is a 400 that says why."""
     with sandbox.world.lock:
         try:
+            # curl says that it sends a form unless told otherwise.
+            call.headers = {}
             call.read_body()
             handler = _HANDLERS.get((call.method, call.path.rstrip("/")))
             if handler is None:

@@ -119,9 +119,11 @@ def _peer(connection: socket.socket) -> tuple[str, int] | None:
     return host, port
 
 
-def free_port() -> int:
+def free_port(wanted: int = 0) -> int:
+    """`wanted`, or any port when 0; raises OSError when somebody listens there already."""
     with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind(("127.0.0.1", wanted))
         return int(trial.getsockname()[1])
 
 
@@ -131,7 +133,7 @@ def running(sandbox: Sandbox, *, port: int = 0) -> Iterator[str]:
 
     It may be run again: what it knows stays. Raises OSError when it does not come up.
     """
-    port = port or free_port()
+    port = free_port(port)
     server = _Thread(sandbox, port)
     deliverer = Deliverer(sandbox.world)
     server.start_and_wait()

@@ -166,7 +166,9 @@ def copy_subset(world: World, call: Call) -> Answer:
             good.add(code.id)
     project = world.tables["projects"].rows[place.project_id]
     made = copy_codes(world, project, source.id, only=good, scope=place.scope, by=author(call))
-    failures = [f"{each}: not copied" for each in wanted if each not in good]
+    failures = [
+        f"{each}: not copied" for each in wanted if not isinstance(each, int) or each not in good
+    ]
     body = {"successes": [show(world, code) for code in made], "failures": failures}
     return Answer(body, 207 if failures else 201)
 
