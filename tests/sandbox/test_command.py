@@ -12,7 +12,6 @@ import httpx
 
 from tieback.sandbox.server import free_port
 
-
 _MAIN = "from tieback.cli import main; main()"
 
 

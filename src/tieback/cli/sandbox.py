@@ -1,6 +1,8 @@
 """`tieback sandbox procore`: a Procore of one's own, to try Tieback or any client against."""
 
 import signal
+import sqlite3
+from pathlib import Path
 from threading import Event
 from typing import Annotated
 
@@ -31,13 +33,23 @@ def procore(
     redirect: Annotated[
         list[str] | None, typer.Option(metavar="URL", help="A redirect that the app may name.")
     ] = None,
+    file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep what changes in this SQLite file.")
+    ] = None,
     unlimited: Annotated[bool, typer.Option("--unlimited", help="No rate limits.")] = False,
 ) -> None:
     """Serve an invented company over Procore's documented API until you stop it."""
-    made = Sandbox(
-        Seeding(projects=projects, vendors=vendors, seed=seed),
-        redirect_uris=redirect or [f"http://127.0.0.1:{port}/callback"],
-    )
+    try:
+        made = Sandbox(
+            Seeding(projects=projects, vendors=vendors, seed=seed),
+            redirect_uris=redirect or [f"http://127.0.0.1:{port}/callback"],
+            file=file,
+        )
+    except (ValueError, sqlite3.Error) as problem:
+        raise Refusal(
+            f"The sandbox cannot keep its state there: {problem}.",
+            mend="Give another --file, or the --projects, --vendors and --seed that made it.",
+        ) from None
     if unlimited:
         made.switches.set(hourly_limit=0, spike_limit=0)
     _listen(made, port)
@@ -59,9 +71,7 @@ def _listen(made: Sandbox, port: int) -> None:
 
 
 def _say(made: Sandbox, address: str) -> None:
-    note(
-        f"A sandbox for Procore's API is at {address}. Ctrl-C stops it, and it forgets everything."
-    )
+    note(f"A sandbox for Procore's API is at {address}. Ctrl-C stops it.")
     for name, value in (
         ("company id", made.company.id),
         ("client id", made.app.client_id),

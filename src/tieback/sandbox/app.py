@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tieback.sandbox import endpoints
@@ -15,6 +16,7 @@ from tieback.sandbox.clock import Clock
 from tieback.sandbox.endpoints.oauth import bearer
 from tieback.sandbox.faults import BEFORE, Fault, Faults
 from tieback.sandbox.hooks import Author
+from tieback.sandbox.keeping import Keeper
 from tieback.sandbox.limits import TEXT, Limits
 from tieback.sandbox.routing import Route, routes
 from tieback.sandbox.seeding import Seeding, fill
@@ -43,7 +45,8 @@ class Sandbox:
     """A Procore of one's own, in memory. Give it to `server.running` to put it on the network.
 
     `calls` counts what was asked, by endpoint; `unpublished` counts addresses that nobody
-    documents. Both count every call that came in, refused ones too.
+    documents. Both count every call that came in, refused ones too. With `file`, an SQLite file,
+    what changes outlives the process; it raises ValueError when the file is another seeding's.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Sandbox:
         seeding: Seeding | None = None,
         *,
         redirect_uris: Sequence[str] = ("http://127.0.0.1/callback",),
+        file: Path | None = None,
         **switches: Any,
     ) -> None:
         self.seeding = seeding or Seeding()
@@ -65,6 +69,9 @@ class Sandbox:
         self.unpublished: Counter[str] = Counter()
         self._requests = itertools.count(1)
         fill(self.world, self.seeding, set(redirect_uris))
+        self._keeper = Keeper(file, self.seeding) if file else None
+        if self._keeper:
+            self._keeper.recall(self.world)
 
     @property
     def app(self) -> App:
@@ -102,8 +109,15 @@ class Sandbox:
             else:
                 answer = self._carry_out(call, found, headers)
             self.statuses[answer.status] += 1
+            if call.method != "GET" or call.path == "/oauth/authorize":
+                self.keep()
             answer.headers.extend(headers)
             return Outcome(answer, fault)
+
+    def keep(self) -> None:
+        """Write what has changed into the file, when there is one."""
+        if self._keeper:
+            self._keeper.keep(self.world)
 
     def add_projects(self, rows: Sequence[dict[str, Any]]) -> list[int]:
         """Projects that somebody made by hand, the app permitted in them; their ids."""

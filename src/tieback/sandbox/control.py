@@ -25,7 +25,9 @@ def controlled(sandbox: "Sandbox", call: Call) -> Answer:
             handler = _HANDLERS.get((call.method, call.path.rstrip("/")))
             if handler is None:
                 raise Refused(404, bare(f"There are {', '.join(sorted(_known()))}."))
-            return Answer(handler(sandbox, call.sent()))
+            body = handler(sandbox, call.sent())
+            sandbox.keep()
+            return Answer(body)
         except Refused as refusal:
             return refusal.answer
         except (ValueError, TypeError, KeyError) as problem:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -154,6 +155,7 @@ class _Thread(Thread):
         self._application = Application(sandbox)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: Any = None
+        self._others = _foreign_threads()
 
     def run(self) -> None:
         asyncio.run(self._serve())
@@ -186,3 +188,16 @@ class _Thread(Thread):
         assert self._loop is not None
         self._loop.call_soon_threadsafe(self._server.stop)
         self.join(_PATIENCE)
+        # granian's own threads end a moment later. One that outlives Python aborts the process.
+        until = time.monotonic() + _PATIENCE / 5
+        while _foreign_threads() - self._others and time.monotonic() < until:
+            time.sleep(0.002)
+
+
+def _foreign_threads() -> set[int]:
+    """The process's threads that Python has not started; none where the system does not say."""
+    try:
+        every = {int(name) for name in os.listdir("/proc/self/task")}
+    except OSError:
+        return set()
+    return every - {thread.native_id for thread in enumerate_threads() if thread.native_id}
