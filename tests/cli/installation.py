@@ -64,6 +64,18 @@ class Installation:
             names = sorted(name for (name,) in cursor.fetchall())
             return {name.removeprefix("tieback_"): _rows(cursor, name) for name in names}
 
+    def rows(self, table: str) -> "list[dict[str, Any]]":
+        """Every row of one of our tables, by its name without `tieback_`, in the order of ids."""
+        with closing(self._connect()) as database:
+            return _rows(database.cursor(), f"tieback_{table}")
+
+    def count(self, table: str) -> int:
+        """How many rows one of our tables has."""
+        with closing(self._connect()) as database:
+            cursor = database.cursor()
+            cursor.execute(f"SELECT count(*) FROM tieback_{table}")
+            return int(cursor.fetchone()[0])
+
     def _connect(self) -> Any:
         if url := self.environment.get("TIEBACK_DATABASE_URL"):
             return psycopg.connect(url)

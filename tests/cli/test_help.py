@@ -80,6 +80,7 @@ def documented() -> dict[str, tuple[set[str], set[str]]]:
         ("archive", ("archive", "J-100"), "rows"),
         ("issues", ("issues",), "issues"),
         ("connection list", ("connection", "list"), "connections"),
+        ("schedule list", ("schedule", "list"), "schedules"),
         ("user list", ("user", "list"), "users"),
         ("codes lists", ("codes", "lists"), "lists"),
         ("audit list", ("audit", "list"), "events"),

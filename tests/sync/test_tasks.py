@@ -149,7 +149,7 @@ def test_schedules_are_for_admins_and_make_sense(acme: Cast, now: datetime) -> N
         set_schedule(kind=Kind.PROPOSE, fields=never(), by=acme.standard, now=now)
     with pytest.raises(ScheduleError, match="between 1 and"):
         every_minutes(0)
-    with pytest.raises(ScheduleError, match="no time zone"):
+    with pytest.raises(ScheduleError, match="Time zone: nobody knows"):
         daily_at(time(3), "Mars/Olympus")
 
 

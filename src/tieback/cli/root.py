@@ -40,6 +40,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "user": Entry("user", "People and their levels.", SETTING_UP),
     "connection": Entry("connection", "Connections to ERPs.", SETTING_UP),
+    "schedule": Entry("schedule", "When things are done by themselves.", SETTING_UP),
     "project": Entry("project", "Add, change and import the portfolio's projects.", SETTING_UP),
     "codes": Entry("codes", "Standard cost code lists and their codes.", SETTING_UP),
     "pull": Entry("pull", "Read what the ERP says now.", EVERY_DAY),

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ import typer
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -35,6 +36,15 @@ PATIENCE = 10
 def serve(
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, metavar="N", help="On which port.")] = 8700,
+    worker: Annotated[
+        bool | None,
+        typer.Option(
+            "--worker/--no-worker",
+            envvar="TIEBACK_WORKER",
+            help="Also keep schedules, do long work and deliver writes. By default: on SQLite yes, "
+            "on PostgreSQL no, where “tieback worker” does.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the screens until you stop it."""
     _refuse_taken(host, port)
@@ -42,6 +52,7 @@ def serve(
     gather_static_files()
     if not Company.objects.exists():
         note("There is no company yet: “tieback init” makes yours, “tieback demo” one to look at.")
+    is_worker = connection.vendor == "sqlite" if worker is None else worker
     # What the server's processes inherit must not be an open connection.
     connections.close_all()
     server = _Server(
@@ -54,8 +65,8 @@ def serve(
         workers_kill_timeout=PATIENCE,
         log_level=LogLevels.error,
     )
-    server.on_startup(lambda: _say_where(host, port))
-    server.serve(target_loader=load, wrap_loader=False)
+    server.on_startup(lambda: _say_where(host, port, is_worker=is_worker))
+    server.serve(target_loader=partial(load, is_worker=is_worker), wrap_loader=False)
 
 
 # granian picks its Server class by platform at import, which mypy cannot follow.
@@ -124,8 +135,12 @@ def _why_not(problem: OSError, host: str, port: int) -> Refusal:
     )
 
 
-def _say_where(host: str, port: int) -> None:
+def _say_where(host: str, port: int, *, is_worker: bool) -> None:
     shown = f"[{host}]" if ":" in host else host
     note(f"Tieback is at http://{shown}:{port}. Ctrl-C stops it.")
     if host not in {"127.0.0.1", "localhost", "::1"}:
         note("Others reach it only by the names in TIEBACK_HOSTS, and safely only over https.")
+    if is_worker:
+        note("It also keeps schedules, does long work and delivers writes.")
+    else:
+        note("Schedules, long work and writes wait for “tieback worker”: run it beside this.")

@@ -7,6 +7,8 @@ from tieback.linking.eligibility import Blocker
 from tieback.portfolio.models import Project
 from tieback.proposing.models import Proposal
 from tieback.staging.models import Job
+from tieback.sync.models import Task
+from tieback.sync.selectors import outcome
 
 Shape = dict[str, Any]
 
@@ -129,4 +131,28 @@ def connection_shape(connection: Connection, last_run: SyncRun | None) -> Shape:
         "checked_at": connection.checked_at,
         "check_problem": connection.check_problem,
         "last_run": run_shape(last_run) if last_run else None,
+    }
+
+
+def connection_ref(connection: Connection | None) -> Shape | None:
+    if connection is None:
+        return None
+    return {"id": connection.pk, "name": connection.name}
+
+
+def task_shape(task: Task | None) -> Shape | None:
+    """A task, and how it went where it is settled."""
+    if task is None:
+        return None
+    went = outcome(task) if task.settled_at else None
+    return {
+        "id": task.pk,
+        "wanted_by": task.wanted_by_name,
+        "wanted_at": task.wanted_at,
+        "due_at": task.due_at,
+        "worker": task.leased_by or None,
+        "starts": task.starts,
+        "settled_at": task.settled_at,
+        "status": went.status if went else task.state,
+        "problem": went.problem if went else task.problem,
     }

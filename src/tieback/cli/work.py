@@ -1,6 +1,7 @@
 """`tieback worker`: keeps schedules, does long work and delivers writes, until told to stop."""
 
 import signal
+from datetime import timedelta
 from threading import Event
 from types import FrameType
 from typing import Annotated
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from tieback.cli.database import bring_up_to_date
 from tieback.cli.screen import note
+from tieback.sync.tasks import LEASE
 from tieback.sync.worker import Worker
 
 app = typer.Typer(add_completion=False)
@@ -26,6 +28,16 @@ def worker(
     deliveries: Annotated[
         int, typer.Option(min=1, max=64, metavar="N", help="Writes at the same time.")
     ] = 8,
+    lease: Annotated[
+        float,
+        # For tests, which cannot wait for it; nobody else has a reason to change it.
+        typer.Option(
+            min=1,
+            hidden=True,
+            metavar="SECONDS",
+            help="After which a dead one's work is taken over.",
+        ),
+    ] = LEASE.total_seconds(),
 ) -> None:
     """Keep schedules, do long work and deliver writes until you stop it.
 
@@ -40,7 +52,12 @@ def worker(
 
     signal.signal(signal.SIGTERM, told)
     signal.signal(signal.SIGINT, told)
-    running = Worker(clock=timezone.now, task_threads=tasks, delivery_threads=deliveries)
+    running = Worker(
+        clock=timezone.now,
+        task_threads=tasks,
+        delivery_threads=deliveries,
+        lease=timedelta(seconds=lease),
+    )
     running.start()
     note(f"Worker {running.name} is at work. Ctrl-C stops it.")
     stop.wait()

@@ -9,8 +9,10 @@ from typing import Any
 _PR_SET_PDEATHSIG = 1
 
 
-def load(*_target: object) -> Any:
+def load(*_target: object, is_worker: bool = False) -> Any:
     """The WSGI application, in a process that stops when it is told to even while it loads.
+
+    `is_worker`: the process is to keep schedules, do long work and deliver writes as well.
 
     The process is a copy of the server, whose signal handlers only tell the server: until granian
     sets the worker's own, a signal would be lost (seen with granian 2.8.7).
@@ -22,4 +24,7 @@ def load(*_target: object) -> Any:
     if sys.platform == "linux":
         # A worker must not go on holding the port when the server was killed.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    return import_module("tieback.wsgi").application
+    application = import_module("tieback.wsgi").application
+    if is_worker:
+        import_module("tieback.cli.embedded").start()
+    return application

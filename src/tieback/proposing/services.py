@@ -59,6 +59,13 @@ def start_proposal(*, company: Company, by: Actor, now: datetime) -> Proposal:
         ) from None
 
 
+def close_dead(*, proposal: Proposal, now: datetime, problem: str) -> None:
+    """Close a look-up whose worker is known to be dead; one that ended stays as it ended."""
+    Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.RUNNING).update(
+        status=Proposal.Status.FAILED, finished_at=now, problem=problem
+    )
+
+
 def perform(
     *, proposal: Proposal, by: Actor, clock: Clock, progress: Progress | None = None
 ) -> Proposal:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,9 @@ class Daily:
 
 
 Cadence = Minutes | Daily
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of the time zones that this machine knows, without the machine's own."""
+    return frozenset(available_timezones()) - {"localtime", "Factory"}

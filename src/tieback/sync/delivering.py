@@ -11,7 +11,8 @@ from random import Random, SystemRandom
 from threading import Barrier, Event, Lock
 from uuid import uuid4
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import Error as AnyDatabaseError
+from django.db import close_old_connections, connections
 
 from tieback.connections.models import Connection
 from tieback.connections.services import open_connector
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 # How long an idle worker sleeps before it looks again, in seconds.
 LOOK = 0.5
+# And how long while the database is not to be had.
+AWAY = 2.0
 THREADS = 8
 # So many of them may wait for one remote, so that a dead one leaves the others alone.
 PER_CONNECTION = 4
@@ -98,12 +101,13 @@ class Deliverer:
         if room <= 0:
             return 0
         try:
+            close_old_connections()
             taken = claim(
                 worker=self.delivery.worker, now=self.delivery.clock(), most=room, busy=full
             )
-        except DatabaseError:
+        except AnyDatabaseError:
             log.warning("the database was not to be had; looking again", exc_info=True)
-            close_old_connections()
+            self._done.wait(AWAY)
             return 0
         for message in taken:
             self._begin(message)

@@ -128,7 +128,17 @@ class Schedule(models.Model):
         indexes = [models.Index(fields=["next_at"], name="schedule_due")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.get_every_display()}"
+        return f"{self.get_kind_display()}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """How often, as people say it: "every 30 minutes", "daily at 06:00, America/Chicago"."""
+        if self.every == self.Every.MINUTES:
+            spelt = {1: "every minute", 60: "hourly"}
+            return spelt.get(self.minutes or 0, f"every {self.minutes} minutes")
+        if self.every == self.Every.DAY and self.at:
+            return f"daily at {self.at:%H:%M}, {self.time_zone}"
+        return "never"
 
 
 class WorkerSeen(models.Model):

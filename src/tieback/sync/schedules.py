@@ -1,5 +1,6 @@
 """Say when something is done by itself, and make it owed when its time has come."""
 
+import logging
 from datetime import datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,16 +11,21 @@ from tieback.access.actors import Actor
 from tieback.access.models import Level
 from tieback.audit.services import record
 from tieback.connections.models import Connection
-from tieback.sync.cadence import Cadence, Daily, Minutes
+from tieback.sync.cadence import Cadence, Daily, Minutes, zones
 from tieback.sync.models import Kind, Schedule, Task
 from tieback.sync.tasks import SCHEDULE, want
 
+log = logging.getLogger(__name__)
 Every = Schedule.Every
 MOST_MINUTES = 10_080
 
 
 class ScheduleError(Exception):
-    """The schedule cannot be as it was asked for; the message says what to change."""
+    """The schedule cannot be as it was asked for: in which `field`, and what to change."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def never() -> dict[str, object]:
@@ -30,16 +36,15 @@ def never() -> dict[str, object]:
 def every_minutes(number: int) -> dict[str, object]:
     """The fields of a schedule by minutes; raises `ScheduleError` outside of 1 minute to a week."""
     if not 1 <= number <= MOST_MINUTES:
-        raise ScheduleError(f"Choose between 1 and {MOST_MINUTES:,} minutes.")
+        raise ScheduleError("minutes", f"Minutes: choose between 1 and {MOST_MINUTES:,}.")
     return {"every": Every.MINUTES, "minutes": number, "at": None}
 
 
 def daily_at(at: time, time_zone: str) -> dict[str, object]:
     """The fields of a daily schedule; raises `ScheduleError` for a zone that nobody knows."""
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ScheduleError(f"“{time_zone}” is no time zone; “America/Chicago” is one.") from None
+    if time_zone not in zones():
+        said = f"Time zone: nobody knows “{time_zone[:64]}”; “America/Chicago” is one."
+        raise ScheduleError("time_zone", said)
     return {"every": Every.DAY, "minutes": None, "at": at, "time_zone": time_zone}
 
 
@@ -85,8 +90,17 @@ def cadence(schedule: Schedule) -> Cadence | None:
     if schedule.every == Every.MINUTES and schedule.minutes:
         return Minutes(schedule.minutes)
     if schedule.every == Every.DAY and schedule.at:
-        return Daily(schedule.at, ZoneInfo(schedule.time_zone))
+        return Daily(schedule.at, _zone(schedule))
     return None
+
+
+def _zone(schedule: Schedule) -> ZoneInfo:
+    try:
+        return ZoneInfo(schedule.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # Known when it was set, perhaps on a machine that knows more: late is better than never.
+        log.warning("schedule %s: no zone %r here; UTC instead", schedule.pk, schedule.time_zone)
+        return ZoneInfo("UTC")
 
 
 def fire(*, now: datetime) -> list[Task]:
@@ -106,7 +120,8 @@ def fire(*, now: datetime) -> list[Task]:
 
 
 def _want(schedule: Schedule, now: datetime) -> Task:
-    by = Actor(schedule.company_id, Level.ADMIN, f"Schedule: {schedule}", SCHEDULE)
+    name = f"Schedule set by {schedule.changed_by_name}"[:200]
+    by = Actor(schedule.company_id, Level.ADMIN, name, SCHEDULE)
     return want(kind=Kind(schedule.kind), by=by, now=now, connection=schedule.connection)
 
 

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db import connection as database
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tieback.access.actors import Actor, person
 from tieback.access.models import Level
-from tieback.connections.models import Connection
+from tieback.connections.models import Connection, SyncRun
 from tieback.plans.models import Plan
+from tieback.proposing.models import Proposal
 from tieback.sync.models import Kind, Task
 
 # A worker that has not extended its hold for so long is dead. Longer than a run's own silence, so
@@ -18,6 +19,10 @@ LEASE = timedelta(seconds=90)
 # A task whose workers die again and again is likely what kills them.
 MOST_STARTS = 5
 SCHEDULE = "schedule"
+
+
+class LostError(Exception):
+    """Somebody else has taken the task over; whoever was late changes nothing any more."""
 
 
 def want(
@@ -50,30 +55,58 @@ def want(
         return Task.objects.get(company_id=by.company_id, about=about, settled_at=None)
 
 
-@transaction.atomic
-def take(*, worker: str, now: datetime) -> Task | None:
-    """The task that is longest due and that no living worker holds; None when there is none."""
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
-    found = Task.objects.filter(free, due_at__lte=now).order_by("due_at", "pk")
-    if database.features.has_select_for_update_skip_locked:
-        found = found.select_for_update(skip_locked=True, of=("self",))
-    task = found.first()
-    if task is None:
-        return None
-    if task.starts >= MOST_STARTS:
-        problem = f"Its worker died {task.starts} times. See the server log, then start it again."
-        _settle(task, Task.State.FAILED, now, problem)
-        return take(worker=worker, now=now)
-    task.leased_by, task.leased_until = worker, now + LEASE
-    task.starts += 1
-    task.save(update_fields=["leased_by", "leased_until", "starts"])
+def start_now(
+    *, kind: Kind, by: Actor, now: datetime, connection: Connection | None = None
+) -> Task:
+    """Ask for what a schedule would ask for; what waits for later already is due at once.
+
+    Raises `NotAllowedError` below Standard.
+    """
+    by.require(Level.STANDARD, "start this")
+    task = want(kind=kind, by=by, now=now, connection=connection)
+    Task.objects.filter(pk=task.pk, due_at__gt=now).update(due_at=now)
     return task
 
 
-def extend(*, task: Task, now: datetime) -> bool:
+def free(now: datetime) -> QuerySet[Task]:
+    """What is due and held by no living worker, longest due first."""
+    unheld = Q(leased_until=None) | Q(leased_until__lte=now)
+    return Task.objects.filter(unheld, due_at__lte=now).order_by("due_at", "pk")
+
+
+def take(*, worker: str, now: datetime, lease: timedelta = LEASE) -> Task | None:
+    """The task that is longest due and that no living worker holds; None when there is none."""
+    # On SQLite the transaction below keeps everybody else from writing; most times there is nothing
+    # to take, and looking needs none.
+    if not free(now).exists():
+        return None
+    with transaction.atomic():
+        found = free(now)
+        if database.features.has_select_for_update_skip_locked:
+            found = found.select_for_update(skip_locked=True, of=("self",))
+        task = found.first()
+        if task is None:
+            return None
+        if task.starts < MOST_STARTS:
+            task.leased_by, task.leased_until = worker, now + lease
+            task.starts += 1
+            task.save(update_fields=["leased_by", "leased_until", "starts"])
+            return task
+        problem = f"Its worker died {task.starts} times. See the server log, then start it again."
+        _settle(task, Task.State.FAILED, now, problem)
+    return take(worker=worker, now=now, lease=lease)
+
+
+def extend(*, task: Task, now: datetime, lease: timedelta = LEASE) -> bool:
     """Hold the task for longer; False when somebody else has it by now, and the work must stop."""
-    held = Task.objects.filter(pk=task.pk, leased_by=task.leased_by, settled_at=None)
-    return bool(held.update(leased_until=now + LEASE))
+    return bool(_held(task).update(leased_until=now + lease))
+
+
+def note_start(*, task: Task, run: SyncRun | None = None, proposal: Proposal | None = None) -> None:
+    """Write down what the task was started as; raises `LostError` when somebody else has it."""
+    task.run, task.proposal = run, proposal
+    if not _held(task).update(run=run, proposal=proposal):
+        raise LostError
 
 
 @transaction.atomic
@@ -90,8 +123,8 @@ def failed(*, task: Task, now: datetime, problem: str) -> None:
 
 def later(*, task: Task, until: datetime) -> None:
     """Let go of a task that cannot be done just now."""
-    held = Task.objects.filter(pk=task.pk, leased_by=task.leased_by, settled_at=None)
-    held.update(due_at=until, leased_by="", leased_until=None, starts=max(task.starts - 1, 0))
+    starts = max(task.starts - 1, 0)
+    _held(task).update(due_at=until, leased_by="", leased_until=None, starts=starts)
 
 
 def actor_of(task: Task) -> Actor:
@@ -101,9 +134,13 @@ def actor_of(task: Task) -> Actor:
     return Actor(task.company_id, Level.ADMIN, task.wanted_by_name, task.door)
 
 
+def _held(task: Task) -> QuerySet[Task]:
+    """The task while it is still ours as we took it."""
+    return Task.objects.filter(pk=task.pk, leased_by=task.leased_by, settled_at=None)
+
+
 def _settle(task: Task, state: str, now: datetime, problem: str = "") -> None:
-    held = Task.objects.filter(pk=task.pk, leased_by=task.leased_by, settled_at=None)
-    held.update(
+    _held(task).update(
         state=state,
         settled_at=now,
         due_at=None,
