@@ -115,7 +115,7 @@ def served() -> Iterator[tuple[str, Caller]]:
 
 @schema.parametrize()
 @hypothesis.settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     database=None,
