@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("pull", "screens", "link", "matching")
+PARTS = ("pull", "screens", "link", "go_live", "board", "matching")
 
 
 def main() -> int:
