@@ -4,7 +4,7 @@
 export UV_PYTHON_DOWNLOADS := never
 BIN := .venv/bin
 
-.PHONY: help run test lint format lock screenshots benchmark assets setup setup-benchmark setup-test clean
+.PHONY: help run test lint format lock screenshots go-live-walk benchmark assets setup setup-benchmark setup-test clean
 
 help:
 	@echo "make run     set up, load the demo company, serve http://127.0.0.1:8700"
@@ -12,6 +12,7 @@ help:
 	@echo "make lint    ruff, mypy and the import contracts alone"
 	@echo "make format  let ruff rewrite the code"
 	@echo "make screenshots  take the pictures of the user guide anew"
+	@echo "make go-live-walk walk a go-live of the demo company with a clock; pictures of docs/go-live.md"
 	@echo "make benchmark    measure speed, memory and peers; docs/benchmarks.md has the last table"
 	@echo "make lock    choose and pin dependency versions anew"
 	@echo "make clean   remove what the others built; your data in .tieback stays"
@@ -32,6 +33,9 @@ format: setup-test
 
 screenshots: setup-test
 	@TIEBACK_TEST_CHROMIUM="$$(bash tools/chromium.sh)" $(BIN)/python tools/screenshots.py
+
+go-live-walk: setup-test
+	@TIEBACK_TEST_CHROMIUM="$$(bash tools/chromium.sh)" $(BIN)/python -m tools.go_live_walk
 
 benchmark: setup-benchmark
 	@$(BIN)/python -m benchmarks
