@@ -1,6 +1,6 @@
 """`tieback schedule`: say when refreshing and finding matches are done by themselves."""
 
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -20,6 +20,7 @@ from tieback.sync.schedules import (
     every_minutes,
     never,
     set_schedule,
+    time_of_day,
 )
 from tieback.sync.seen import workers_at_work
 from tieback.sync.selectors import Scheduled, scheduled
@@ -93,19 +94,11 @@ def set_(
 def _fields(every: int | None, daily: str, zone: str) -> dict[str, object]:
     try:
         if daily:
-            return daily_at(_time(daily), zone or settings.TIME_ZONE)
+            return daily_at(time_of_day(daily), zone or settings.TIME_ZONE)
         return never() if every is None else every_minutes(every)
     except ScheduleError as refused:
-        hint = {"minutes": "--every", "time_zone": "--zone"}[refused.field]
+        hint = {"minutes": "--every", "at": "--daily", "time_zone": "--zone"}[refused.field]
         raise typer.BadParameter(str(refused), param_hint=hint) from None
-
-
-def _time(text: str) -> time:
-    try:
-        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 — a time of day, no moment
-    except ValueError:
-        said = f"“{text}” is no time of day; “06:00” and “18:30” are."
-        raise typer.BadParameter(said, param_hint="--daily") from None
 
 
 def _named(schedule: Schedule) -> str:

@@ -33,6 +33,23 @@ def never() -> dict[str, object]:
     return {"every": Every.NEVER, "minutes": None, "at": None}
 
 
+def time_of_day(text: str) -> time:
+    """The time that a person wrote as hours and minutes; raises `ScheduleError` otherwise."""
+    try:
+        return datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007 — no moment
+    except ValueError:
+        said = f"Time: “{text[:20]}” is no time of day; “06:00” and “18:30” are."
+        raise ScheduleError("at", said) from None
+
+
+def minutes_in(text: str) -> int:
+    """The number of minutes that a person wrote; raises `ScheduleError` for what is no number."""
+    text = text.strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ScheduleError("minutes", "Minutes: write a whole number, such as 30.")
+    return int(text)
+
+
 def every_minutes(number: int) -> dict[str, object]:
     """The fields of a schedule by minutes; raises `ScheduleError` outside of 1 minute to a week."""
     if not 1 <= number <= MOST_MINUTES:
@@ -42,6 +59,8 @@ def every_minutes(number: int) -> dict[str, object]:
 
 def daily_at(at: time, time_zone: str) -> dict[str, object]:
     """The fields of a daily schedule; raises `ScheduleError` for a zone that nobody knows."""
+    if not time_zone:
+        raise ScheduleError("time_zone", "Time zone: say which, such as “America/Chicago”.")
     if time_zone not in zones():
         said = f"Time zone: nobody knows “{time_zone[:64]}”; “America/Chicago” is one."
         raise ScheduleError("time_zone", said)

@@ -16,6 +16,7 @@ from tieback.connectors.base import Inspectable, Verb
 from tieback.connectors.errors import ConfigError, ConnectorError
 from tieback.connectors.records import Resource
 from tieback.sync.services import start_pull
+from tieback.web.erp import schedules
 from tieback.web.erp.asked import LABELS
 from tieback.web.erp.forms import settings_form
 from tieback.web.erp.uploads import uploads_in
@@ -30,7 +31,11 @@ CHANGE = "change a connection's settings"
 def index(request: ScopedRequest, scope: Scope) -> HttpResponse:
     """Every connection with its health."""
     listed = selectors.healths(scope.company, now=scope.now)
-    context = {"healths": listed, "can_add": scope.actor.level >= Level.ADMIN}
+    context = {
+        "healths": listed,
+        "can_add": scope.actor.level >= Level.ADMIN,
+        **schedules.shown(scope),
+    }
     return render(request, "erp/settings/index.html", context)
 
 
@@ -135,6 +140,7 @@ def _page(
         "health": health,
         "can_change": scope.actor.level >= Level.ADMIN,
         "runs": _recent(scope, connection),
+        **schedules.shown(scope, only=connection.pk),
         **_about(connection, health),
         **said,
     }

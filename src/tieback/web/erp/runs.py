@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from tieback.connections import selectors
 from tieback.connections.models import SyncRun
 from tieback.web.erp.asked import LABELS, id_in
+from tieback.web.erp.tasks import tasks_of
 from tieback.web.paging import page_of
 from tieback.web.scope import Scope, ScopedRequest, company_view, render_part
 
@@ -26,6 +27,7 @@ def index(request: ScopedRequest, scope: Scope) -> HttpResponse:
         "reports": [selectors.report(run, now=scope.now) for run in page],
         "connections": selectors.connections_of(scope.company),
         "chosen": chosen,
+        **tasks_of(scope),
     }
     return render_part(
         request, page="erp/watch/runs.html", part="erp/watch/runs_found.html", context=context

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tieback.web.erp import activity, issues, records, runs
+from tieback.web.erp import activity, issues, records, runs, tasks
 
 urlpatterns = [
     path("cost-codes/", records.cost_codes, name="cost-codes"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("issues/", issues.index, name="issues"),
     path("issues/download/", issues.download, name="issues-download"),
     path("runs/", runs.index, name="runs"),
+    path("runs/tasks/", tasks.standing, name="tasks"),
     path("runs/<int:pk>/", runs.overview, name="run"),
     path("runs/<int:pk>/progress/", runs.progress, name="run-progress"),
     path("activity/", activity.index, name="activity"),
