@@ -139,7 +139,7 @@ class Candidate(models.Model):
                 fields=["company", "lane", "job", "project", "is_proposed"],
                 condition=Q(is_proposed=True),
                 name="candidate_open",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
