@@ -82,8 +82,8 @@ def crossed_of(side: Side, words: int) -> Crossed:
     few = counts <= _LARGEST_GROUP
     kept = np.repeat(few, counts)
     counts = counts[few]
-    says = np.repeat((_SAYS / np.sqrt(np.maximum(counts, 1))).astype(np.float32), counts)
     place = np.append(0, np.cumsum(counts))
+    says = np.repeat((_SAYS / np.sqrt(np.maximum(counts, 1))).astype(np.float32), counts)
     answers = sparse.csr_matrix((says, rows[kept], place), (len(counts), len(side)))
     return Crossed(is_common, keys[first[few]], answers)
 

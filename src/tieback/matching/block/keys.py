@@ -8,7 +8,7 @@ from scipy import sparse
 from tieback.matching.block import fields
 from tieback.matching.block.matrices import Matrix
 from tieback.matching.normalise import UNKNOWN, Side
-from tieback.matching.records import Floats, Longs
+from tieback.matching.records import Bools, Floats, Longs
 
 _LARGEST_GROUP = 80
 # What it says that two records share a key, if no other record does.
@@ -21,6 +21,18 @@ class Keys:
 
     known: Longs
     strength: Floats
+
+    def fresh(self, *sides: Side) -> "Keys":
+        """Keys of more records that are none of `known`."""
+        found = [_keys(side) for side in sides]
+        keys, says = (np.concatenate([one[at] for one in found]) for at in (1, 2))
+        is_new = ~self._has(keys)
+        return _fitted(keys[is_new], says[is_new])
+
+    def _has(self, keys: Longs) -> Bools:
+        # What `isin` does takes longer the longer the lists are.
+        place = np.minimum(np.searchsorted(self.known, keys), max(len(self.known) - 1, 0))
+        return self.known[place] == keys if len(self.known) else np.zeros(len(keys), bool)
 
     def of(self, side: Side) -> Matrix:
         """The keys of each record, a column for each of `known`."""
@@ -35,9 +47,14 @@ class Keys:
 
 
 def keys_of(jobs: Side, projects: Side) -> Keys:
-    """The keys of both sides; what more records share says less."""
-    both = [_keys(side) for side in (jobs, projects)]
-    keys, says = (np.concatenate([one[at] for one in both]) for at in (1, 2))
+    """The keys of both sides."""
+    found = [_keys(side) for side in (jobs, projects)]
+    keys, says = (np.concatenate([one[at] for one in found]) for at in (1, 2))
+    return _fitted(keys, says)
+
+
+def _fitted(keys: Longs, says: Floats) -> Keys:
+    """What more records share says less."""
     known, first, counts = np.unique(keys, return_index=True, return_counts=True)
     strength = np.sqrt(says[first] / np.sqrt(np.maximum(counts / 2, 1)))
     strength[counts > _LARGEST_GROUP] = 0

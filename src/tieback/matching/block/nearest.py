@@ -27,7 +27,7 @@ class Asking:
     """Who asks and who answers, by pieces of the name and by keys.
 
     `asked` has a row for each who asks, `answered` a column for each who answers. `most` are kept
-    for each, and `most_crossed` of those whom only `crossed` finds.
+    for each, and `most_crossed` of those whom only crossed keys find.
     """
 
     asks: Side
@@ -44,18 +44,17 @@ class Asking:
         drawn = _drawn(near)
         found = [self._best(rows, drawn, self.most)]
         if self.crossed is not None:
+            facets, crossed = self.crossed
             lost = _lost(drawn, len(rows))
-            crossed = self.crossed[1].asked(self.crossed[0], rows[lost])
-            found_rows, columns, _ = self._best(
-                rows[lost], _drawn(near[lost] + crossed), self.most_crossed
-            )
-            found.append((found_rows, columns, np.zeros(len(columns), np.float32)))
+            drawn = _drawn(near[lost] + crossed.asked(facets, rows[lost]))
+            asked, columns, _ = self._best(rows[lost], drawn, self.most_crossed)
+            found.append((asked, columns, np.zeros(len(columns), np.float32)))
         return found
 
     def _best(self, asked: Longs, drawn: Found, most: int) -> Found:
         """The best when all fields have been asked, ties by row of who answers."""
         rows, columns, values = drawn
-        values = values + _other_fields(self.asks, self.answers, asked[rows], columns)
+        values = values + other_fields(self.asks, self.answers, asked[rows], columns)
         order = np.lexsort((columns, -values, rows))
         chosen = order[_first(rows[order], most, len(asked))]
         return asked[rows[chosen]], columns[chosen], values[chosen]
@@ -102,7 +101,7 @@ def _may_be_drawn(rows: Longs, share: Floats) -> Bools:
     return found
 
 
-def _other_fields(one: Side, other: Side, rows: Longs, columns: Longs) -> Floats:
+def other_fields(one: Side, other: Side, rows: Longs, columns: Longs) -> Floats:
     """What customer, place, start and amount add to the nearness of names."""
     total = np.zeros(len(rows), np.float32)
     for field, weight in _SHARED:
