@@ -6,13 +6,14 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.cli.installation import Installation, installation
+from tests.erp_files import JOBS, job_rows, write
 
 
 def free_port() -> int:
@@ -131,3 +132,89 @@ def test_a_server_that_was_killed_leaves_the_port_free(site: Installation) -> No
             time.sleep(0.05)
 
         assert not is_open(port)
+
+
+def until(there: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not there():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.1)
+
+
+# A refresh of a large file, asked for and not begun.
+WANTED = """
+import django; django.setup()
+from django.core.management import call_command
+from django.utils import timezone
+from tests.factories import make_company, make_connection
+from tieback.access.actors import operator
+from tieback.sync.models import Kind
+from tieback.sync.tasks import want
+call_command("migrate", verbosity=0)
+pier = make_company(slug="pier", name="Pier")
+erp = make_connection(pier, name="Books", settings={{"folder": {folder!r}}})
+want(kind=Kind.PULL, by=operator(pier), now=timezone.now(), connection=erp)
+"""
+
+
+def wanted(site: Installation, folder: Path) -> None:
+    write(folder, "jobs.csv", JOBS, job_rows([f"{number:06}" for number in range(30_000)]))
+    site.python(WANTED.format(folder=str(folder)))
+
+
+@pytest.mark.sqlite
+def test_on_sqlite_the_server_is_a_worker_and_stops_in_the_middle_of_its_work(
+    site: Installation, tmp_path: Path
+) -> None:
+    wanted(site, tmp_path)
+    with server(site, free_port()) as process:
+        until(lambda: site.count("job") > 0)
+        seen = site.rows("workerseen")
+
+        told = time.monotonic()
+        process.terminate()
+        said = process.communicate(timeout=30)[1]
+        took = time.monotonic() - told
+
+    (task,) = site.rows("task")
+    assert "It also keeps schedules, does long work and delivers writes." in said
+    assert len(seen) == 1
+    assert (process.returncode, task["state"], task["leased_by"]) == (0, "waiting", "")
+    assert site.rows("workerseen") == []
+    assert site.count("job") < 30_000
+    # The server's own patience with what does not stop is ten seconds.
+    assert took < 10
+
+
+@pytest.mark.sqlite
+def test_a_server_that_is_told_so_leaves_the_work_to_others(
+    site: Installation, tmp_path: Path
+) -> None:
+    wanted(site, tmp_path)
+    site.environment["TIEBACK_WORKER"] = "off"
+    port = free_port()
+    with server(site, port) as process:
+        answer_of(port, "/login/")
+        time.sleep(2)
+        process.terminate()
+        said = process.communicate(timeout=30)[1]
+
+    assert "wait for “tieback worker”: run it beside this." in said
+    assert site.rows("task")[0]["starts"] == 0
+    assert site.rows("workerseen") == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_on_postgresql_the_server_leaves_the_work_to_tieback_worker(
+    site: Installation, tmp_path: Path
+) -> None:
+    wanted(site, tmp_path)
+    port = free_port()
+    with server(site, port) as process:
+        answer_of(port, "/login/")
+        time.sleep(2)
+        process.terminate()
+        process.communicate(timeout=30)
+
+    assert site.rows("task")[0]["starts"] == 0

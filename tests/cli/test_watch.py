@@ -103,6 +103,10 @@ def test_the_doctor_finds_a_well_installation_well(
         "companies",
         "runs",
         "plans",
+        "workers",
+        "tasks",
+        "outbox",
+        "remotes",
         "audit trail",
         "clock",
     ]

@@ -14,6 +14,9 @@ import pytest
 from tests.cli.installation import Installation, installation
 from tests.erp_files import COST_CODES, JOBS, job_rows, write
 
+# They have a database of their own; this has them run in the PostgreSQL pass too.
+pytestmark = pytest.mark.django_db
+
 NUMBERS = [f"{number:06}" for number in range(8_000)]
 # Two connections to the same folder, one of them with a schedule whose time came a second ago.
 SET_UP = """

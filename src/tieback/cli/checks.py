@@ -16,6 +16,7 @@ from django.utils import timezone
 from tieback.access.models import Company
 from tieback.audit.chain import breaks
 from tieback.audit.models import AuditEvent
+from tieback.cli import work_checks
 from tieback.cli.database import pending_migrations
 from tieback.cli.finding import Finding, good, trouble
 from tieback.connections.models import SyncRun
@@ -43,6 +44,10 @@ def _of_rows() -> Iterator[Finding]:
         ("companies", _companies),
         ("runs", _silent_runs),
         ("plans", _unfinished_plans),
+        ("workers", work_checks.workers),
+        ("tasks", work_checks.tasks),
+        ("outbox", work_checks.outbox),
+        ("remotes", work_checks.remotes),
         ("audit trail", _audit),
         ("clock", _clock),
     )
