@@ -46,8 +46,11 @@ def claim(
     closed gives nothing, and one whose gate is about to open gives one.
     """
     taken: list[OutboxMessage] = []
+    # Asked without a transaction: an idle worker must not take SQLite's one write lock.
+    if not (ids := _with_due(now, busy)):
+        return taken
     with transaction.atomic():
-        gates = open_gates(_with_due(now, busy), now=now, most=most)
+        gates = open_gates(ids, now=now, most=most)
         for number, connection_id in enumerate(gates):
             share = -(-(most - len(taken)) // (len(gates) - number))
             allowed = min(share, gates[connection_id])
