@@ -11,7 +11,7 @@ from tieback.matching.block.keys import Keys, keys_of
 from tieback.matching.block.matrices import Found, Matrix
 from tieback.matching.block.nearest import Asking
 from tieback.matching.block.pairs import Pairs, neighbours, no_pairs, pairs_from
-from tieback.matching.block.pieces import Pieces, pieces_of
+from tieback.matching.block.pieces import Pieces, pieces_in, pieces_of
 from tieback.matching.normalise import Side
 from tieback.matching.threads import THREADS
 
@@ -65,17 +65,15 @@ class Index:
 
 def index_of(jobs: Side, projects: Side) -> Index:
     """The index of two lists."""
-    pieces, keys = pieces_of(jobs.heads, projects.heads), keys_of(jobs, projects)
     sides = jobs, projects
-    by_key = [keys.of(side) for side in sides]
-    asked = [
-        sparse.hstack([pieces.asked(side.heads), by], "csr")
-        for side, by in zip(sides, by_key, strict=True)
-    ]
-    answered = [
-        sparse.hstack([pieces.answers(side.heads), by], "csr").T.tocsr()
-        for side, by in zip(sides, by_key, strict=True)
-    ]
+    held = [pieces_in(side.heads) for side in sides]
+    pieces, keys = pieces_of(held[0], held[1], len(jobs) + len(projects)), keys_of(jobs, projects)
+    asked, answered = [], []
+    for side, found in zip(sides, held, strict=True):
+        by_key = keys.of(side)
+        asks, answers = pieces.matrices(side.heads, found)
+        asked.append(sparse.hstack([asks, by_key], "csr"))
+        answered.append(sparse.hstack([answers, by_key], "csr").T.tocsr())
     words = 1 + max(int(side.words.max(initial=0)) for side in sides)
     return Index(sides, pieces, keys, (asked[0], asked[1]), (answered[0], answered[1]), words)
 

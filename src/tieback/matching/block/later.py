@@ -1,5 +1,6 @@
 """Records that came after the index was made, and the pairs that they make."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,20 +35,22 @@ class Later:
         A later project looks for as many jobs as a job does for projects: it cannot wait to be
         found by those that are not asked again.
         """
-        asked = self._asked(0), self._asked(1)
-        found = [self._among_later(asked, asking)]
+        both = self._matrices(0), self._matrices(1)
+        found = [self._among_later(both, asking)]
         crossed: list[Found] = []
         for which in (0, 1):
             if len(asking[which]) and len(self.index.sides[1 - which]):
-                by_name, by_crossed = self._in_index(which, asked[which]).nearest(asking[which])
+                by_name, by_crossed = self._in_index(which, both[which][0]).nearest(asking[which])
                 found.append(self._placed(which, by_name))
                 crossed.append(self._placed(which, by_crossed))
         width = len(self.index.sides[1]) + len(self.more[1])
         return pairs_from([*found, *crossed], width) if width else no_pairs()
 
-    def _asked(self, which: int) -> Matrix:
-        side, index = self.more[which], self.index
-        return sparse.hstack([index.pieces.asked(side.heads), index.keys.of(side)], "csr")
+    def _matrices(self, which: int) -> tuple[Matrix, Matrix]:
+        """What later records of one side ask, and what they answer, in the index's columns."""
+        side, by_key = self.more[which], self.index.keys.of(self.more[which])
+        asks, answers = self.index.pieces.matrices(side.heads)
+        return sparse.hstack([asks, by_key], "csr"), sparse.hstack([answers, by_key], "csr")
 
     def _in_index(self, which: int, asked: Matrix) -> Asking:
         crossed = self.crossed[1 - which]
@@ -66,21 +69,18 @@ class Later:
         placed = rows + len(self.index.sides[which]), columns, near
         return turned(placed) if which else placed
 
-    def _among_later(self, asked: tuple[Matrix, Matrix], asking: tuple[Longs, Longs]) -> Found:
+    def _among_later(
+        self, both: Sequence[tuple[Matrix, Matrix]], asking: tuple[Longs, Longs]
+    ) -> Found:
         """Later jobs and later projects that stand near, if either of the two asks."""
-        pieces, keys = self.index.pieces, self.index.keys
-        fresh = keys.fresh(*self.more)
-        new = [fresh.of(side) for side in self.more]
-        answers = [
-            sparse.hstack([pieces.answers(side.heads), keys.of(side), by], "csr")
-            for side, by in zip(self.more, new, strict=True)
-        ]
-        full = [sparse.hstack([one, by], "csr") for one, by in zip(asked, new, strict=True)]
-        near = (full[0] @ answers[1].T).maximum((full[1] @ answers[0].T).T).tocoo()
-        is_asking = [
-            np.isin(np.arange(len(side)), at) for side, at in zip(self.more, asking, strict=True)
-        ]
-        kept = (near.data >= _NEAR) & (is_asking[0][near.row] | is_asking[1][near.col])
+        fresh = self.index.keys.fresh(*self.more)
+        (asked_job, job), (asked_project, project) = (
+            tuple(sparse.hstack([part, fresh.of(side)], "csr") for part in parts)
+            for side, parts in zip(self.more, both, strict=True)
+        )
+        near = (asked_job @ project.T).maximum((asked_project @ job.T).T).tocoo()
+        asks = np.isin(near.row, asking[0]) | np.isin(near.col, asking[1])
+        kept = (near.data >= _NEAR) & asks
         rows, columns = near.row[kept].astype(np.int64), near.col[kept].astype(np.int64)
         values = near.data[kept] + other_fields(*self.more, rows, columns)
         starts = [len(side) for side in self.index.sides]

@@ -52,10 +52,10 @@ class Asking:
         return found
 
     def _best(self, asked: Longs, drawn: Found, most: int) -> Found:
-        """The best when all fields have been asked, ties by row of who answers."""
+        """The best when all fields have been asked."""
         rows, columns, values = drawn
         values = values + other_fields(self.asks, self.answers, asked[rows], columns)
-        order = np.lexsort((columns, -values, rows))
+        order = _by_size(rows, values)
         chosen = order[_first(rows[order], most, len(asked))]
         return asked[rows[chosen]], columns[chosen], values[chosen]
 
@@ -82,10 +82,15 @@ def _drawn(product: Matrix) -> Found:
     rows, columns, values = rows[kept], columns[kept], values[kept]
     kept = _may_be_drawn(rows, values / best[rows])
     rows, columns, values = rows[kept], columns[kept], values[kept]
-    order = np.argsort(rows * 64.0 - values, kind="stable")
+    order = _by_size(rows, values)
     rows, columns, values = rows[order], columns[order], values[order]
     top = _first(rows, _DRAWN, len(counts))
     return rows[top], columns[top].astype(np.int64), values[top]
+
+
+def _by_size(rows: Longs, values: Floats) -> Longs:
+    """By row, the largest first."""
+    return np.argsort(rows * 64.0 - values, kind="stable")
 
 
 def _may_be_drawn(rows: Longs, share: Floats) -> Bools:

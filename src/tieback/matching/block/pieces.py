@@ -15,54 +15,48 @@ _RAREST = 14
 _COMMONEST, _SHARE = 900.0, 0.04
 
 
+Held = tuple[Longs, Longs]
+
+
 @dataclass(frozen=True, slots=True)
 class Pieces:
     """The weight of every piece, as the two lists have it."""
 
     weight: Floats
 
-    def asked(self, heads: list[str]) -> Matrix:
-        """The rarest pieces of each name, in one length a row."""
-        rows, pieces, values, start, _ = self._weighed(heads)
-        rarest = np.arange(len(rows)) - start[rows] < _RAREST
-        rows, pieces, values = rows[rarest], pieces[rarest], values[rarest]
-        length = np.bincount(rows, values, len(heads)).astype(np.float32)
-        asked = (values / np.maximum(length[rows], 1e-6)).astype(np.float32)
-        return sparse.csr_matrix((asked, (rows, pieces)), (len(heads), _BUCKETS))
-
-    def answers(self, heads: list[str]) -> Matrix:
-        """All pieces of each name, near one each.
+    def matrices(self, heads: list[str], held: Held | None = None) -> tuple[Matrix, Matrix]:
+        """What each name asks: its rarest pieces, in one length a row. What it answers: all.
 
         Among names that hold all that is asked for, the one that says least besides is nearest.
+        `held` are the pieces, where they are known already.
         """
-        rows, pieces, _, _, total = self._weighed(heads)
-        answer = (1 - 0.002 * np.sqrt(total[rows])).astype(np.float32)
-        return sparse.csr_matrix((answer, (rows, pieces)), (len(heads), _BUCKETS))
-
-    def _weighed(self, heads: list[str]) -> tuple[Longs, Longs, Floats, Longs, Floats]:
-        """Row, piece and weight, the rarest first; where each row starts, what it weighs."""
-        rows, pieces = _pieces(heads)
+        rows, pieces = held or pieces_in(heads)
         kept = self.weight[pieces] > 0
         rows, pieces = rows[kept], pieces[kept]
         order = np.argsort(rows * 1e3 - self.weight[pieces], kind="stable")
         rows, pieces = rows[order], pieces[order]
         values = self.weight[pieces]
-        start = np.searchsorted(rows, np.arange(len(heads)))
-        total = np.bincount(rows, values, len(heads)).astype(np.float32)
-        return rows, pieces, values, start, total
+        n, start = len(heads), np.searchsorted(rows, np.arange(len(heads)))
+        total = np.bincount(rows, values, n)
+        answer = (1 - 0.002 * np.sqrt(total[rows])).astype(np.float32)
+        answers = sparse.csr_matrix((answer, (rows, pieces)), (n, _BUCKETS))
+        rarest = np.arange(len(rows)) - start[rows] < _RAREST
+        rows, pieces, values = rows[rarest], pieces[rarest], values[rarest]
+        length = np.bincount(rows, values, n).astype(np.float32)
+        asked = (values / np.maximum(length[rows], 1e-6)).astype(np.float32)
+        return sparse.csr_matrix((asked, (rows, pieces)), (n, _BUCKETS)), answers
 
 
-def pieces_of(jobs: list[str], projects: list[str]) -> Pieces:
-    """Pieces as rare as they are in the names of both sides."""
-    found = np.concatenate([_pieces(heads)[1] for heads in (jobs, projects)])
-    counts = np.bincount(found, minlength=_BUCKETS)
-    most = max(150.0, min(_COMMONEST, _SHARE * (len(jobs) + len(projects))))
+def pieces_of(jobs: Held, projects: Held, names: int) -> Pieces:
+    """Pieces as rare as they are among the names of both sides."""
+    counts = np.bincount(np.concatenate([jobs[1], projects[1]]), minlength=_BUCKETS)
+    most = max(150.0, min(_COMMONEST, _SHARE * names))
     weight = np.log(2 * most / np.maximum(counts, 1)).astype(np.float32)
     weight[counts > most] = 0
     return Pieces(weight)
 
 
-def _pieces(texts: list[str]) -> tuple[Longs, Longs]:
+def pieces_in(texts: list[str]) -> Held:
     """Row and bucket of every 3 letters, each once a row."""
     letters = np.frombuffer(
         "".join(f"\n {t} " for t in texts).encode("utf-32-le", "replace"), "<u4"
