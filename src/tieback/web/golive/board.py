@@ -99,6 +99,7 @@ def progress(request: ScopedRequest, scope: Scope) -> HttpResponse:
         "needed": ENOUGH + 1,
         "chart": chart(burn_up(scope.company, now=scope.now), standing(scope, counts).total),
         "causes": parts(causes),
+        "is_mendable": any(cause.fix for cause in causes),
         "blocked": counts[Lane.BLOCKED].rows,
     }
     return render_part(
