@@ -1,6 +1,6 @@
 """What two records say for and against each other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pytest
@@ -136,8 +136,39 @@ def test_comparisons_that_have_no_direction_are_symmetric(field: str) -> None:
 
 def test_amounts_that_are_not_the_same_are_never_taken_for_it() -> None:
     assert evidence({"value": "1,200"}, {"value": 1200.0})["value"] == 0
-    assert evidence({"value": 1_000_000}, {"value": 1_000_002})["value"] > 0.001
+    assert evidence({"value": 1_000_000}, {"value": 1_000_050})["value"] > 0.001
     assert evidence({"value": -5000}, {"value": 5000})["value"] > 1
+
+
+def test_amounts_that_differ_by_rounding_are_the_same() -> None:
+    assert evidence({"value": "80.500e6"}, {"value": "80.499e6"})["value"] == 0
+
+
+def test_an_amount_of_nothing_is_not_said() -> None:
+    found = evidence({"value": 0}, {"value": 0})
+
+    assert np.isnan(found["value"])
+    assert np.isnan(found["value_shared_by"])
+
+
+@pytest.mark.parametrize("count", [3, 12, 48])
+@pytest.mark.parametrize(
+    ("field", "levels"),
+    [("name", range(1, 12)), ("start", range(6, 0, -1)), ("value", (7, 6, 5, 4, 3, 2, 9, 8, 1))],
+)
+def test_nearer_never_counts_for_less_than_farther(
+    count: int, field: str, levels: Iterable[int]
+) -> None:
+    """However few pairs a short list has to go by: here amounts and dates are all astray."""
+    astray = [
+        {**row, "value": 7_000.0 * (at % 5 + 1), "start": f"20{20 + at % 5}-06-01"}
+        for at, row in enumerate(rows(count))
+    ]
+
+    found = score_pairs(side(rows(count), "J"), side(astray, "P"), RULES).weights.of[field]
+
+    weights = [float(found[level]) for level in levels]
+    assert weights == pytest.approx(sorted(weights), abs=1e-6)
 
 
 def scored(projects: list[dict[str, object]]) -> Scored:

@@ -87,3 +87,50 @@ def test_look_alikes_that_nothing_tells_apart_are_twins(count: int) -> None:
 
     assert {one.lane for one in found.matches if one.job_id.startswith("Jt")} <= {Lane.TWINS}
     assert {one.lane for one in found.matches} & {Lane.SAFE, Lane.LOOK}
+
+
+def test_names_that_only_words_of_the_trade_share_are_never_safe() -> None:
+    """Every year's plan has a project of that name; a number or an address would tell."""
+    plan = [
+        {"id": f"{at}", "name": f"Project #{at} (District {20 + at})", "value": 1e6 * (50 + at)}
+        for at in range(30)
+    ]
+    numbered = [{**row, "number": f"91-{4000 + 13 * at}"} for at, row in enumerate(plan)]
+
+    lanes = [
+        {one.lane for one in match(side(some, "J"), side(some, "P")).matches}
+        for some in (plan, numbered)
+    ]
+
+    assert Lane.SAFE not in lanes[0]
+    assert Lane.SAFE in lanes[1]
+
+
+def test_a_short_name_is_not_taken_for_the_head_of_a_longer_one_unless_it_was_cut() -> None:
+    said = matched({"name": "Brendan Quay"}, {"name": "Brendan Quay Imaging Suite"}).sentence
+
+    assert 40 < int(said.split("Name ")[1].split(" %")[0]) < 90
+
+
+def test_departments_are_not_alike_for_being_departments() -> None:
+    said = matched(
+        {**JOB, "owner": "Department of Design"},
+        {**PROJECT, "owner": "Department of Environmental Protection"},
+    ).sentence
+
+    assert "Customers differ." in said
+    assert (
+        "ustomer is the same"
+        in matched(
+            {**JOB, "owner": "Dept of Design"}, {**PROJECT, "owner": "Department of Design"}
+        ).sentence
+    )
+
+
+def test_the_sentence_and_the_report_mean_the_same_by_alike() -> None:
+    found = match(side(rows(), "J"), side([{**row, "name": f"{row['name']} X"} for row in rows()]))
+    level = next(o.label for o in found.report.weights if o.field == "name" and o.matches == 48)
+    low, high = (float(part) for part in level.removesuffix(" % alike").split(" to "))
+
+    for one in found.matches:
+        assert low - 0.5 <= int(one.sentence.split("Name ")[1].split(" %")[0]) <= high + 0.5

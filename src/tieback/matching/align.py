@@ -17,6 +17,8 @@ _CHUNK = 8_192
 _SLIP = 0.9
 # How much an agreement counts that is not letter by letter.
 _SHORTENED, _SLIPPED = 0.9, 0.8
+# What a word counts that says nothing: cut off on the other side, repeated, or added.
+_LITTLE = np.float32(0.1)
 NAME_FIELDS = (
     "job_covered",
     "project_covered",
@@ -32,6 +34,7 @@ NAME_FIELDS = (
     "words_beyond",
     "order",
     "job_words",
+    "own_words",
 )
 
 
@@ -62,6 +65,7 @@ class _Names:
 
     words: Ints
     noise: Bools
+    detail: Bools
     cut: Bools
 
     @property
@@ -84,6 +88,7 @@ def _names(side: Side, at: Ints) -> _Names:
     return _Names(
         np.ascontiguousarray(words[:, :width].T),
         np.ascontiguousarray(side.noise[at, :width].T),
+        np.ascontiguousarray(side.detail[at, :width].T),
         side.cut[at],
     )
 
@@ -150,21 +155,50 @@ def _how_alike(one: list[str], other: list[str]) -> tuple[Floats, Bools, Bools]:
     return how.astype(np.float32), begins, begun
 
 
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """The words of one side's names that agree with none of the other's, place by place.
+
+    `beyond` stand behind the other's cut; `tells` tell siblings apart, `detail` may be excused.
+    """
+
+    all: Bools
+    beyond: Bools
+    noise: Bools
+    tells: Bools
+    detail: Bools
+
+
+def _alone(side: _Names, agreed: Floats, other_cut: Bools, vocabulary: Vocabulary) -> _Alone:
+    beyond = _beyond(agreed, side.words, other_cut)
+    alone = (agreed == 0) & (side.words >= 0) & ~beyond
+    noise = side.noise & alone
+    tells = vocabulary.is_sibling[side.words] & alone & ~noise
+    return _Alone(alone, beyond, noise, tells, side.detail & alone)
+
+
+def _added(mine: _Alone, other: _Alone) -> Bools:
+    """Details that one side adds, which say nothing; where each has others, they count as words."""
+    found: Bools = mine.detail & ~(other.tells | other.detail).any(0)
+    return found
+
+
 def _summed(names: _Two, mine: Floats, theirs: Floats, place: Ints) -> dict[str, Floats]:
-    rarity, sibling = names.vocabulary.rarity, names.vocabulary.is_sibling
-    a, b = names.one.words, names.other.words
-    beyond_a = _beyond(mine, a, names.other.cut)
-    beyond_b = _beyond(theirs, b, names.one.cut)
-    noise_a, noise_b = names.one.noise & (mine == 0), names.other.noise & (theirs == 0)
-    a_weight = np.where(noise_a | beyond_a, 0.1 * rarity[a], rarity[a])
-    b_weight = np.where(noise_b | beyond_b, 0.1 * rarity[b], rarity[b])
-    last, pair = names.one.last, np.arange(a.shape[1])
-    stub = np.flatnonzero(names.one.cut & (mine[last, pair] == 0))
+    one, other, vocabulary = names.one, names.other, names.vocabulary
+    a, b = one.words, other.words
+    job = _alone(one, mine, other.cut, vocabulary)
+    project = _alone(other, theirs, one.cut, vocabulary)
+    job_added, project_added = _added(job, project), _added(project, job)
+    a_weight = _weighed(a, job.noise | job.beyond | job_added, vocabulary)
+    b_weight = _weighed(b, project.noise | project.beyond | project_added, vocabulary)
+    last, pair = one.last, np.arange(a.shape[1])
+    stub = np.flatnonzero(one.cut & (mine[last, pair] == 0))
     a_weight[last[stub], stub] *= 0.3
     a_alone, b_alone = a_weight * (1 - mine), b_weight * (1 - theirs)
-    a_sibling, b_sibling = sibling[a], sibling[b]
-    alone_b = b_sibling & (theirs == 0)
+    compass = vocabulary.is_compass
+    opposite = (compass[a] & job.all).any(0) & (compass[b] & project.all).any(0)
     shared = (a_weight * mine).sum(0)
+    sibling = vocabulary.is_sibling
     found = {
         "job_covered": shared / np.maximum(a_weight.sum(0), 1e-6),
         "project_covered": (b_weight * theirs).sum(0) / np.maximum(b_weight.sum(0), 1e-6),
@@ -173,15 +207,22 @@ def _summed(names: _Two, mine: Floats, theirs: Floats, place: Ints) -> dict[str,
         "project_alone": b_alone.sum(0),
         "job_rarest_alone": a_alone.max(0),
         "project_rarest_alone": b_alone.max(0),
-        "siblings_shared": (a_sibling & (mine > 0)).sum(0),
-        "siblings_job": (a_sibling & (mine == 0) & ~noise_a & ~beyond_a).sum(0),
-        "siblings_project": (alone_b & ~noise_b & ~beyond_b).sum(0),
-        "siblings_beyond": (alone_b & beyond_b).sum(0),
-        "words_beyond": (beyond_b & (b >= 0)).sum(0),
+        "siblings_shared": (sibling[a] & (mine > 0)).sum(0),
+        "siblings_job": (job.tells & ~job_added).sum(0) + opposite,
+        "siblings_project": (project.tells & ~project_added).sum(0) + opposite,
+        "siblings_beyond": (sibling[b] & project.beyond).sum(0),
+        "words_beyond": (project.beyond & (b >= 0)).sum(0),
         "order": _in_order(mine, place),
         "job_words": (a >= 0).sum(0),
+        "own_words": (vocabulary.is_own[a] & (mine > 0) & ~one.noise).sum(0),
     }
     return {name: values.astype(np.float32) for name, values in found.items()}
+
+
+def _weighed(words: Ints, is_little: Bools, vocabulary: Vocabulary) -> Floats:
+    rarity = vocabulary.rarity[words]
+    found: Floats = np.where(is_little, _LITTLE * rarity, rarity)
+    return found
 
 
 def _beyond(agreed: Floats, words: Ints, cut: Bools) -> Bools:

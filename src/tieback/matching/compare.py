@@ -36,10 +36,14 @@ FIELDS = (
     "value",
     "value_change",
     "value_shared_by",
+    "is_round",
 )
 
 
 _CREDIT = 3.0
+_ROUND = 10_000
+# Nearer than this, or than this share, amounts differ by rounding: 80.500 and 80.499 million.
+_ROUNDING, _ROUNDED_SHARE = 1.0, 1.5e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ def compare(jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary) ->
     found["start"], found["end"] = other.start[b] - one.start[a], other.end[b] - one.end[a]
     found["value"], found["value_change"] = _values(one.value[a], other.value[b])
     found["value_shared_by"] = _amount_shared_by(other.value, b)
+    found["is_round"] = (other.value[b] % _ROUND == 0).astype(np.float32)
     return Evidence(np.stack([found[field] for field in FIELDS]).astype(np.float32, copy=False))
 
 
@@ -88,15 +93,19 @@ def _same(one: Ints, other: Ints) -> Floats:
 
 
 def _letters(jobs: Side, projects: Side, pairs: Pairs) -> tuple[Floats, Floats]:
-    """Letter by letter: the longer name's head of the shorter's length; and the whole names."""
+    """Letter by letter: the names' heads of one length where one was cut, and the whole names."""
     one = [jobs.heads[at] for at in pairs.job]
     other = [projects.heads[at] for at in pairs.project]
-    sizes = [min(len(a), len(b)) for a, b in zip(one, other, strict=True)]
-    heads = (
-        [a[:n] for a, n in zip(one, sizes, strict=True)],
-        [b[:n] for b, n in zip(other, sizes, strict=True)],
+    whole = _cpdist(one, other)
+    lengths = (np.fromiter(map(len, side.heads), np.int32, len(side)) for side in (jobs, projects))
+    a, b = (length[at] for length, at in zip(lengths, (pairs.job, pairs.project), strict=True))
+    is_cut = (jobs.cut[pairs.job] & (a < b)) | (projects.cut[pairs.project] & (b < a))
+    which, sizes = np.flatnonzero(is_cut), np.minimum(a, b).tolist()
+    heads = whole.copy()
+    heads[which] = _cpdist(
+        [one[at][: sizes[at]] for at in which], [other[at][: sizes[at]] for at in which]
     )
-    return _cpdist(*heads), _cpdist(one, other)
+    return heads, whole
 
 
 def _cpdist(one: list[str], other: list[str]) -> Floats:
@@ -152,10 +161,11 @@ def _crowd(stems: Ints, at: Ints) -> Floats:
 
 
 def _amount_shared_by(values: Floats, at: Ints) -> Floats:
-    """How many records have the same amount, as a logarithm."""
+    """How many records have the same amount, as a logarithm; nothing is no amount."""
     _, code, counts = np.unique(values, return_inverse=True, return_counts=True, equal_nan=True)
     found = np.log(counts[code])[at]
-    return np.where(np.isnan(values[at]), np.nan, found).astype(np.float32)
+    is_said = np.nan_to_num(values)[at] != 0
+    return np.where(is_said, found, np.nan).astype(np.float32)
 
 
 def _values(one: Floats, other: Floats) -> tuple[Floats, Floats]:
@@ -165,7 +175,8 @@ def _values(one: Floats, other: Floats) -> tuple[Floats, Floats]:
     known = np.isfinite(one) & np.isfinite(other) & (one != 0) & (other != 0)
     # A credit and a charge, or two credits that differ, are as far apart as amounts can be.
     change = np.where(np.isfinite(change) & (one > 0), change, _CREDIT)
-    change = np.where(np.abs(one - other) < 1, 0, change)
+    is_same = np.abs(one - other) < np.maximum(_ROUNDING, _ROUNDED_SHARE * np.abs(one))
+    change = np.where(is_same, 0, change)
     change = np.where(known, change, np.nan)
-    apart = np.abs(change) + np.where(np.abs(one - other) < 1, 0, 0.002)
+    apart = np.abs(change) + np.where(is_same, 0, 0.002)
     return apart.astype(np.float32), change.astype(np.float32)

@@ -1,17 +1,18 @@
 """The whole way: normalise, block, compare, score, solve, explain."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from tieback.matching.block import Pairs, candidates
+from tieback.matching.calibrate import calibrated, floor, worth_of_being_left
 from tieback.matching.choices import Choice, Choices, choices_of
 from tieback.matching.compare import compare
 from tieback.matching.explain import sentence
-from tieback.matching.known import Known, linked, settle, taken
+from tieback.matching.known import Known, linked, settle, still_open, taken
 from tieback.matching.lanes import USUAL_PRECISION, Lane, Lanes, check, lanes
-from tieback.matching.learned import alone, calibrated, corrected
+from tieback.matching.learned import Sizes, alone, corrected
 from tieback.matching.normalise import normalise
 from tieback.matching.records import Floats, Ints, Longs, Records
 from tieback.matching.report import Report, report, tally
@@ -20,6 +21,7 @@ from tieback.matching.score import levels, total, weights
 from tieback.matching.scored import Scored, probability
 from tieback.matching.solve import Rivals, assign, rivals
 from tieback.matching.twins import Group, twins
+from tieback.matching.worth import by_number, left_over
 
 __all__ = [
     "STEPS",
@@ -35,8 +37,6 @@ __all__ = [
     "score_pairs",
 ]
 
-# Pairs below this log-odds, of which not half are right, are no match.
-_FLOOR = -1.1
 # Decides between exact look-alikes by their place in the two lists, and nothing else.
 _TIE = 1e-4
 STEPS = ("normalise", "block", "compare", "score", "solve", "explain")
@@ -103,9 +103,18 @@ def match(
     found = score_pairs(jobs, projects, read, progress, known)
     progress(STEPS[4], 4)
     sizes = len(jobs), len(projects)
-    chosen = assign(found.score + _tie(found.pairs, sizes), found.pairs, sizes, _FLOOR)
+    tie = _tie(found.pairs, sizes)
+    chosen = assign(found.score + tie, found.pairs, sizes, floor(1))
+    worth = worth_of_being_left(found.score[chosen], found.sizes)
+    chosen = chosen[found.score[chosen] > floor(worth)]
+    more = left_over(found.score, tie, chosen, found.evidence, found.pairs, sizes)
     progress(STEPS[5], 5)
-    return _answer(found, chosen, known, precision)
+    own = calibrated(found.score[more.chosen], worth) * (found.score[more.chosen] > floor(1))
+    chances = [calibrated(found.score[chosen], worth), np.maximum(more.chance, own)]
+    if len(more.chosen):
+        found = replace(found, score=more.score)
+    chosen = np.concatenate([chosen, more.chosen])
+    return _answer(found, chosen, np.concatenate(chances), known, precision)
 
 
 def score_pairs(
@@ -136,9 +145,13 @@ def score_pairs(
         by_field = {name: level[kept] for name, level in by_field.items()}
     weighed = total(found.of, by_field) + np.float32(found.prior)
     columns, unnamed = alone(evidence, pairs, by_field, found), by_field["name"] == 0
-    score = corrected(columns, weighed, unnamed, pairs, sizes)
+    counted = Sizes(sizes, still_open(known, jobs, projects))
+    score = corrected(columns, weighed, unnamed, pairs, counted)
     del columns
-    return Scored(one, other, pairs, evidence, by_field, found, weighed, score, seen, rules)
+    score = by_number(score, evidence, one, pairs)
+    return Scored(
+        one, other, pairs, evidence, by_field, found, weighed, score, seen, rules, counted
+    )
 
 
 def _tie(pairs: Pairs, sizes: tuple[int, int]) -> Floats:
@@ -146,11 +159,12 @@ def _tie(pairs: Pairs, sizes: tuple[int, int]) -> Floats:
     return (-_TIE * np.abs(place)).astype(np.float32)
 
 
-def _answer(found: Scored, chosen: Longs, known: Known, precision: float) -> Matching:
+def _answer(
+    found: Scored, chosen: Longs, chances: Floats, known: Known, precision: float
+) -> Matching:
     jobs, projects = found.jobs.records, found.projects.records
     beside = rivals(found.score, found.pairs, (len(jobs), len(projects)))
     sorted_out = lanes(found.score, beside, found.evidence, chosen, found.pairs, precision)
-    chances = calibrated(found.score[chosen])
     threshold = float(probability(np.array([sorted_out.threshold], np.float32))[0])
     matches = _matches(found, beside, chosen, chances, sorted_out)
     gone = linked(known, jobs, projects)

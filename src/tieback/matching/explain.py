@@ -1,14 +1,16 @@
 """Why a pair stands where it stands: a sentence and a waterfall, both from the same numbers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import expm1, isnan
 
 from tieback.matching.kinship import Kinship
 from tieback.matching.names import MARK
 from tieback.matching.normalise import Side
+from tieback.matching.numbers import other_year
 from tieback.matching.records import Floats, Ints
 from tieback.matching.rules import Rules
-from tieback.matching.score import WEIGHED, Weights
+from tieback.matching.score import WEIGHED, Weights, names_alike
 from tieback.matching.words import words_of
 
 _SHOWN = 28
@@ -73,16 +75,32 @@ def _number(kin: float, jobs: Side, job: int, projects: Side, project: int) -> s
     if isnan(kin):
         return ""
     mine, other = _cut(jobs.records.number[job]), _cut(projects.records.number[project])
-    return {
-        Kinship.SAME: f"Same number {mine}.",
-        Kinship.IN_NAME: f"Number {mine or other} stands in the name.",
-        Kinship.STEM: f"Number {mine} is {other} without the sub job.",
-        Kinship.SEQUENCE: f"Number {other} is the sequence of {mine}.",
-        Kinship.ONE_TYPO: f"Numbers {mine} and {other} differ in one character.",
-        Kinship.OTHER_SUB_JOB: f"Another sub job of one number: {mine}, {other}.",
-        Kinship.OTHER_KIND: f"Numbers {mine} and {other} are of different kinds.",
-        Kinship.CONTRADICTS: f"Numbers differ: {mine}, {other or 'in the name'}.",
-    }[Kinship(int(kin))]
+    if kin == Kinship.STEM and jobs.stem[job] != projects.stem[project]:
+        return f"Number {mine or other} stands in the name, but for the sub job."
+    if kin == Kinship.STEM and projects.sub[project] == 0:
+        mine, other = other, mine
+    return _KIN[Kinship(int(kin))](mine, other)
+
+
+_KIN: dict[Kinship, Callable[[str, str], str]] = {
+    Kinship.SAME: lambda mine, other: f"Same number {mine}.",
+    Kinship.IN_NAME: lambda mine, other: f"Number {mine or other} stands in the name.",
+    Kinship.STEM: lambda mine, other: f"Number {mine} is {other} without the sub job.",
+    Kinship.SEQUENCE: lambda mine, other: _part(*sorted((mine, other), key=len)),
+    Kinship.ONE_TYPO: lambda mine, other: f"Numbers {mine} and {other} differ in one character.",
+    Kinship.OTHER_SUB_JOB: lambda mine, other: f"Another sub job of one number: {mine}, {other}.",
+    Kinship.OTHER_KIND: lambda mine, other: f"Numbers {mine} and {other} are of different kinds.",
+    Kinship.CONTRADICTS: lambda mine, other: _differ(mine, other),
+}
+
+
+def _part(short: str, long: str) -> str:
+    return f"Number {short} is part of {long}."
+
+
+def _differ(mine: str, other: str) -> str:
+    year = " in the year" if other_year(mine, other) else ""
+    return f"Numbers differ{year}: {mine or 'in the name'}, {other or 'in the name'}."
 
 
 def _name(one: str, other: str, evidence: dict[str, float], rules: Rules) -> str:
@@ -90,8 +108,8 @@ def _name(one: str, other: str, evidence: dict[str, float], rules: Rules) -> str
         return "One has no name."
     if one == other:
         return "Same name."
-    covered = evidence["job_covered"]
-    alike = round(100 * min((covered + max(evidence["head"], 0)) / 2, 0.99))
+    covered = evidence["job_covered"], evidence["project_covered"]
+    alike = round(100 * min(names_alike(*covered, evidence["head"]), 0.99))
     if alike < 1:
         return "Names have nothing in common."
     read = _read_as_one(one, other, rules)
@@ -116,7 +134,7 @@ def _siblings(evidence: dict[str, float]) -> str:
         return "Buildings differ."
     job, project = evidence["siblings_job"] > 0, evidence["siblings_project"] > 0
     if job and project:
-        return "Digits or letters in the names differ."
+        return "Digits, letters or compass points in the names differ."
     if job or project:
         return f"Only the {'job' if job else 'project'} names a phase, building or number."
     return ""

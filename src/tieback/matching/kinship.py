@@ -8,7 +8,12 @@ from rapidfuzz.distance import OSA
 
 from tieback.matching.block import Pairs
 from tieback.matching.normalise import Side, Vocabulary
-from tieback.matching.records import Ints
+from tieback.matching.numbers import other_year
+from tieback.matching.records import Bools, Ints
+
+# Of a number that is a part of another; digits alone have to be one more.
+_FEWEST_SHARED = 5
+_FIRST, _LAST = slice(_FEWEST_SHARED), slice(-_FEWEST_SHARED, None)
 
 
 class Kinship(IntEnum):
@@ -33,16 +38,15 @@ def kinship(jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary) ->
         (projects.stem[b], projects.sub[b], projects.digits[b], projects.tail[b]),
         vocabulary,
     )
-    for one, other in (
-        (jobs.name_stem[a], projects.stem[b]),
-        (jobs.stem[a], projects.name_stem[b]),
-        (jobs.name_stem[a], projects.name_stem[b]),
-    ):
+    own = (jobs.stem[a], jobs.sub[a]), (projects.stem[b], projects.sub[b])
+    typed = (jobs.name_stem[a], jobs.name_sub[a]), (projects.name_stem[b], projects.name_sub[b])
+    for (one, sub), (other, other_sub) in ((typed[0], own[1]), (own[0], typed[1]), typed):
         better = (one >= 0) & (one == other) & (found < Kinship.OTHER_SUB_JOB)
         found[better] = Kinship.IN_NAME
+        found[better & (sub != other_sub)] = Kinship.STEM
     # A number typed into the name speaks against another one as any number does.
-    typed = (projects.name_stem[b] >= 0) & (jobs.stem[a] >= 0)
-    against = typed & (projects.name_stem[b] != jobs.stem[a])
+    both = (projects.name_stem[b] >= 0) & (jobs.stem[a] >= 0)
+    against = both & (projects.name_stem[b] != jobs.stem[a])
     found[against & (found == Kinship.UNKNOWN)] = Kinship.CONTRADICTS
     found[against & (found == Kinship.OTHER_KIND)] = Kinship.CONTRADICTS
     return found
@@ -55,9 +59,11 @@ def _between(one: _Parts, other: _Parts, vocabulary: Vocabulary) -> Ints:
     (a, a_sub, a_digits, a_tail), (b, b_sub, b_digits, b_tail) = one, other
     found = np.full(len(a), Kinship.OTHER_KIND, np.int32)
     found[a_digits == b_digits] = Kinship.CONTRADICTS
-    found[_one_typo(a, b, vocabulary.stems.texts)] = Kinship.ONE_TYPO
+    typo, part, year = _nearly(a, b, vocabulary.stems.texts)
     short = np.minimum(a_digits, b_digits) == 4
-    found[(a_tail == b_tail) & short & (a_digits != b_digits)] = Kinship.SEQUENCE
+    found[typo] = Kinship.ONE_TYPO
+    found[part | ((a_tail == b_tail) & short & (a_digits != b_digits))] = Kinship.SEQUENCE
+    found[year] = Kinship.CONTRADICTS
     same = a == b
     found[same & (a_sub == b_sub)] = Kinship.SAME
     found[same & (a_sub != b_sub)] = Kinship.OTHER_SUB_JOB
@@ -66,12 +72,38 @@ def _between(one: _Parts, other: _Parts, vocabulary: Vocabulary) -> Ints:
     return found
 
 
-def _one_typo(a: Ints, b: Ints, texts: list[str]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    found = np.zeros(len(a), bool)
+def _nearly(a: Ints, b: Ints, texts: list[str]) -> tuple[Bools, Bools, Bools]:
+    """Of different numbers: one typo apart, one a part of the other, of another year."""
+    typo, part, year = np.zeros((3, len(a)), bool)
     known = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
-    one, other = [texts[at] for at in a[known]], [texts[at] for at in b[known]]
-    if one:
-        apart = process.cpdist(one, other, scorer=OSA.distance, score_cutoff=1)
-        long = np.array([min(len(x), len(y)) >= 5 for x, y in zip(one, other, strict=True)])
-        found[known] = (apart <= 1) & long
-    return found
+    if not len(known):
+        return typo, part, year
+    mine, theirs = a[known], b[known]
+    length = np.array([len(text) for text in texts])
+    near = process.cpdist(
+        [texts[at] for at in mine],
+        [texts[at] for at in theirs],
+        scorer=OSA.distance,
+        score_cutoff=1,
+    )
+    long = np.minimum(length[mine], length[theirs]) >= _FEWEST_SHARED
+    typo[known] = (near <= 1) & long
+    ends = [_ends(texts, which)[side] for which in (_FIRST, _LAST) for side in (mine, theirs)]
+    may = long & (length[mine] != length[theirs]) & ((ends[0] == ends[1]) | (ends[2] == ends[3]))
+    for at in np.flatnonzero(may):
+        part[known[at]] = _is_part(*sorted((texts[mine[at]], texts[theirs[at]]), key=len))
+    for at in np.flatnonzero(near <= 1):
+        year[known[at]] = other_year(texts[mine[at]], texts[theirs[at]])
+    return typo & ~year, part & ~typo, year
+
+
+def _ends(texts: list[str], which: slice) -> Ints:
+    """The first or the last letters of each text, as numbers."""
+    codes: dict[str, int] = {}
+    return np.array([codes.setdefault(text[which], len(codes)) for text in texts])
+
+
+def _is_part(short: str, long: str) -> bool:
+    """Whether the shorter number ends the longer, or begins it, and says enough by itself."""
+    is_enough = len(short) > _FEWEST_SHARED or not short.isdigit()
+    return is_enough and (long.endswith(short) or long.startswith(short))

@@ -72,6 +72,12 @@ def linked(known: Known, jobs: Records, projects: Records) -> tuple[Longs, Longs
     return codes // width, codes % width
 
 
+def still_open(known: Known, jobs: Records, projects: Records) -> tuple[int, int]:
+    """How many jobs and how many projects no confirmed pair names."""
+    rows, columns = linked(known, jobs, projects)
+    return len(jobs) - len(np.unique(rows)), len(projects) - len(np.unique(columns))
+
+
 def taken(pairs: Pairs, which: Longs) -> Pairs:
     """Some of the pairs."""
     return Pairs(pairs.job[which], pairs.project[which], pairs.near[which])

@@ -26,8 +26,8 @@ class Lane(StrEnum):
 USUAL_PRECISION = 0.998
 # Log-odds from which a match is safe at that precision, fixed on lists other than the one at hand:
 # for lists whose numbers agree in good part, and for those without usable numbers.
-SAFE_WITH_NUMBERS = 4.6
-SAFE_WITHOUT_NUMBERS = 4.9
+SAFE_WITH_NUMBERS = 4.0
+SAFE_WITHOUT_NUMBERS = 4.7
 # Looser than this was not measured on enough lists to promise anything.
 _LOOSEST = 0.99
 # Rivals within this much of a match are look-alikes.
@@ -106,13 +106,43 @@ def _numbers_help(evidence: Evidence, chosen: Longs) -> bool:
 def _never_alone(evidence: Evidence, chosen: Longs) -> Bools:
     """What a person has to see whatever the odds.
 
-    What tells siblings apart speaks against it, or the name does, or there is none.
+    What tells siblings apart speaks against it, or the name does, or there is none; or a sibling is
+    as near: numbers that only nearly agree while one side names a sub job, a phase or a building.
     """
     against = (evidence["phase"][chosen] == 0) | (evidence["building"][chosen] == 0)
     kin = evidence["number"][chosen]
     name_against = (kin >= Kinship.STEM) & (evidence["job_covered"][chosen] < 0.35)
-    found: Bools = against | (kin == Kinship.OTHER_SUB_JOB) | name_against
+    found: Bools = (
+        against
+        | _sibling_near(evidence, chosen)
+        | (kin == Kinship.OTHER_SUB_JOB)
+        | name_against
+        | _nothing_own(evidence, chosen)
+    )
     return found | unnamed(evidence)[chosen]
+
+
+def _sibling_near(evidence: Evidence, chosen: Longs) -> Bools:
+    kin = evidence["number"][chosen]
+    one_sided = sum(
+        evidence[field][chosen] for field in ("siblings_job", "siblings_project", "siblings_beyond")
+    )
+    nearly = (kin < Kinship.SAME) & (np.asarray(one_sided) > 0)
+    found: Bools = nearly | (kin == Kinship.STEM) | (kin == Kinship.ONE_TYPO)
+    return found
+
+
+def _nothing_own(evidence: Evidence, chosen: Longs) -> Bools:
+    """Where all that agrees could be said of another project too.
+
+    Words of the trade, places and counts: "Project #4 (District 20)" stands in every year's plan. A
+    number, an address, or an amount that is the same to the unit and of no other speaks for itself.
+    """
+    number = evidence["number"][chosen] >= Kinship.STEM
+    address = (evidence["house"][chosen] == 1) & (evidence["street"][chosen] == 1)
+    amount = (evidence["value"][chosen] < 0.001) & (evidence["is_round"][chosen] == 0)
+    found: Bools = (evidence["own_words"][chosen] == 0) & ~(number | address | amount)
+    return found
 
 
 def _why_empty(safe: Bools, score: Floats, threshold: float) -> str:

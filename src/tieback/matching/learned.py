@@ -4,19 +4,19 @@ The first sees a pair alone; the second also how far its rivals are behind. Both
 lists other than the one at hand, so what they add to the weights is bounded.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tieback.matching.block import Pairs
 from tieback.matching.compare import FIELDS, Evidence
 from tieback.matching.records import Bools, Floats, Ints
 from tieback.matching.score import WEIGHED, Weights, one_to_one, total
-from tieback.matching.solve import rivals
+from tieback.matching.solve import NO_RIVAL, rivals
 from tieback.matching.trees import shipped
 
 # How far the models may move a pair's log-odds from what its weights say.
 MOST_CORRECTION = 8.0
-_DOUBT = (-1.4, -0.6, -0.2, 0.2, 0.6, 1.1, 1.8, 2.0)
-_AMONG_CHOSEN = (-0.2, 0.3, 0.5, 0.7, 0.95, 1.3, 1.85, 2.0)
 _COMPETITION = (
     "score",
     "margin_in_job",
@@ -25,8 +25,11 @@ _COMPETITION = (
     "best_in_project",
     "posterior",
 )
+# What a rule asks and no model.
+_NOT_READ = frozenset({"own_words", "is_round"})
+_READ = [at for at, field in enumerate(FIELDS) if field not in _NOT_READ]
 ALONE = (
-    *FIELDS,
+    *(FIELDS[at] for at in _READ),
     "near",
     "start_apart",
     "end_apart",
@@ -37,7 +40,20 @@ TOGETHER = (
     *ALONE,
     *(f"first {name}" for name in _COMPETITION),
     *(f"weight {name}" for name in _COMPETITION[1:]),
+    "jobs with a partner",
+    "projects with a partner",
 )
+# Lists of a few records say little about how many have a partner: so many are taken to have been
+# seen before, three in four of them with one.
+_SEEN_BEFORE, _SEEN_WITH_PARTNER = 20.0, 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many jobs and projects there are in `all`, and how many of them no link settles."""
+
+    all: tuple[int, int]
+    open: tuple[int, int]
 
 
 def alone(
@@ -47,7 +63,7 @@ def alone(
     weighed = [weights.of[name][by_field[name]].astype(np.float32) for name in WEIGHED]
     apart = [np.abs(evidence["start"]), np.abs(evidence["end"])]
     summed = total(weights.of, by_field) + np.float32(weights.prior)
-    return [*evidence.values, pairs.near, *apart, summed, *weighed]
+    return [*(evidence.values[at] for at in _READ), pairs.near, *apart, summed, *weighed]
 
 
 def competition(score: Floats, pairs: Pairs, sizes: tuple[int, int]) -> list[Floats]:
@@ -64,15 +80,34 @@ def competition(score: Floats, pairs: Pairs, sizes: tuple[int, int]) -> list[Flo
 
 
 def together(
-    first: Floats, weighed: Floats, columns: list[Floats], pairs: Pairs, sizes: tuple[int, int]
+    first: Floats, weighed: Floats, columns: list[Floats], pairs: Pairs, sizes: Sizes
 ) -> list[Floats]:
     """The columns of `TOGETHER`: `columns` as from `alone`, and the competition by both scores."""
-    by_weights = competition(weighed, pairs, sizes)[1:]
-    return [*columns, *competition(first, pairs, sizes), *by_weights]
+    by_first = competition(first, pairs, sizes.all)
+    by_weights = competition(weighed, pairs, sizes.all)[1:]
+    return [*columns, *by_first, *by_weights, *_with_partner(by_first[-1], pairs, sizes)]
+
+
+def _with_partner(posterior: Floats, pairs: Pairs, sizes: Sizes) -> list[Floats]:
+    """The log-odds that an open record of either side has a partner at all, the same for each pair.
+
+    A pair that looks good is worth less where most of those that have a partner are linked already,
+    or where one list knows little of what the other has.
+    """
+    best = np.full(sizes.all[0], NO_RIVAL, np.float32)
+    np.maximum.at(best, pairs.job, posterior)
+    seen = float((1 / (1 + np.exp(-best.astype(np.float64)))).sum())
+    return [np.full(len(pairs), odds, np.float32) for odds in partner_odds(seen, sizes)]
+
+
+def partner_odds(seen: float, sizes: Sizes) -> list[float]:
+    """The log-odds that an open record has a partner, on either side, where so many were `seen`."""
+    found = _SEEN_WITH_PARTNER + seen
+    return [float(np.log(found / max(size + _SEEN_BEFORE - found, 1.0))) for size in sizes.open]
 
 
 def corrected(
-    columns: list[Floats], weighed: Floats, unnamed: Bools, pairs: Pairs, sizes: tuple[int, int]
+    columns: list[Floats], weighed: Floats, unnamed: Bools, pairs: Pairs, sizes: Sizes
 ) -> Floats:
     """The log-odds of each pair after both models, near enough to what the weights say.
 
@@ -80,7 +115,7 @@ def corrected(
     """
     first = np.where(unnamed, weighed, (shipped("alone").of(columns) + weighed) / 2)
     second = shipped("together").of(together(first, weighed, columns, pairs, sizes))
-    said = log_odds(one_to_one(np.exp(np.clip(weighed, -30, 30)), pairs, sizes))
+    said = log_odds(one_to_one(np.exp(np.clip(weighed, -30, 30)), pairs, sizes.all))
     bounded: Floats = np.clip(second, said - MOST_CORRECTION, said + MOST_CORRECTION)
     return np.where(unnamed, said, bounded)
 
@@ -89,14 +124,3 @@ def log_odds(chance: Floats) -> Floats:
     """The log-odds of a chance, kept finite."""
     kept = np.clip(chance, 1e-9, 1 - 1e-9)
     return np.log(kept / (1 - kept)).astype(np.float32)
-
-
-def calibrated(score: Floats) -> Floats:
-    """The probability of pairs that the assignment chose.
-
-    A pair in doubt that is left when all others have found their partner is right more often than
-    its own odds say; the curve is from lists that no model was trained on.
-    """
-    kept = np.where(score >= _DOUBT[-1], score, np.interp(score, _DOUBT, _AMONG_CHOSEN))
-    chance: Floats = 1 / (1 + np.exp(-kept.astype(np.float64)))
-    return chance

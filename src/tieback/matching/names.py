@@ -22,6 +22,10 @@ _COUNTED = {
     for at, word in enumerate(line.split(), 1)
 }
 MOST_WORDS = 24
+# Where the other side has another of them, it means another place.
+COMPASS = frozenset(
+    ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest")
+)
 # Between the kind of thing and its value: "phase#2".
 MARK = "#"
 

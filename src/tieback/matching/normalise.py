@@ -3,13 +3,29 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from typing import TypeVar
 
 import numpy as np
 
-from tieback.matching.names import MOST_WORDS, NameReader, cut_lengths, is_sibling_word
-from tieback.matching.numbers import NO_NUMBER, Number, number_in_name, number_of, usual_stem
-from tieback.matching.places import address_of, owner_words, zip_of
+from tieback.matching.details import detail_places
+from tieback.matching.names import (
+    COMPASS,
+    MOST_WORDS,
+    NameReader,
+    cut_lengths,
+    is_sibling_word,
+)
+from tieback.matching.numbers import (
+    NO_NUMBER,
+    Habits,
+    Number,
+    habits,
+    number_in_name,
+    number_of,
+    usual_stem,
+)
+from tieback.matching.places import address_of, owner_told, owner_words, zip_of
 from tieback.matching.records import Bools, Floats, Ints, Records
 from tieback.matching.rules import Rules
 from tieback.matching.words import words_of
@@ -18,7 +34,7 @@ _T = TypeVar("_T")
 UNKNOWN = -1
 # A word in this many records says nothing any more; one that only two share says all.
 _COMMON = 20_000
-_LETTERED = 100
+LETTERED = 100
 
 
 class Codes:
@@ -28,22 +44,19 @@ class Codes:
         self._known: dict[str, int] = {"": UNKNOWN}
         self.texts: list[str] = []
 
-    def of(self, text: str) -> int:
-        code = self._known.get(text)
-        if code is None:
-            code = self._known[text] = len(self.texts)
-            self.texts.append(text)
-        return code
-
     def all(self, texts: Iterable[str]) -> Ints:
-        return np.fromiter(map(self.of, texts), np.int32)
+        known = self._known
+        found = np.array([known.setdefault(text, len(known) - 1) for text in texts], np.int32)
+        self.texts.extend(islice(known, len(self.texts) + 1, None))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What the codes of both sides stand for; `rarity` of a word is 1 to 0.05, by count alone.
 
-    It does not ask how long the lists are: a record with other words changes nobody's rarity.
+    It does not ask how long the lists are: a record with other words changes nobody's rarity. A
+    word that `is_own` is none of the trade's ("school", "street") and tells no siblings apart.
     """
 
     words: Codes
@@ -53,13 +66,16 @@ class Vocabulary:
     lines: Codes
     rarity: Floats
     is_sibling: Bools
+    is_compass: Bools
+    is_own: Bools
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One list. Arrays have a row for each record; words are padded with UNKNOWN.
 
-    `noise` marks words of a name that only repeat its customer, city or the customer's initials.
+    `noise` marks words of a name that only repeat its customer, city or the customer's initials,
+    `detail` those that add a code or the limits of a stretch.
     """
 
     records: Records
@@ -67,6 +83,7 @@ class Side:
     spelling: Ints
     words: Ints
     noise: Bools
+    detail: Bools
     cut: Bools
     stem: Ints
     sub: Ints
@@ -94,13 +111,24 @@ def normalise(jobs: Records, projects: Records, rules: Rules) -> tuple[Side, Sid
     words, owners, stems, places, lines = (Codes() for _ in range(5))
     usual = usual_stem([*jobs.number, *projects.number], rules)
 
-    def side(records: Records) -> Side:
-        return _side(records, rules, usual, words, owners, stems, places, lines)
+    def side(records: Records, printed: Habits) -> Side:
+        numbers = [
+            number_of(text, rules, usual, printed) if text else NO_NUMBER for text in records.number
+        ]
+        return _side(records, rules, usual, numbers, words, owners, stems, places, lines)
 
-    both = side(jobs), side(projects)
+    both = (
+        side(jobs, habits(jobs.number, projects.number)),
+        side(projects, habits(projects.number, jobs.number)),
+    )
     counts = sum(_counts(one.words, len(words.texts)) for one in both)
     rarity = 1 - np.log(np.maximum(counts, 1)) / np.log(_COMMON)
-    sibling = np.fromiter(map(is_sibling_word, words.texts), bool, len(words.texts))
+    trade = frozenset(rules.folded.values())
+    sibling, compass, common = (
+        np.append(np.fromiter(map(asked, words.texts), bool, len(words.texts)), True)
+        for asked in (is_sibling_word, COMPASS.__contains__, trade.__contains__)
+    )
+    sibling[-1] = compass[-1] = False
     vocabulary = Vocabulary(
         words,
         owners,
@@ -108,7 +136,9 @@ def normalise(jobs: Records, projects: Records, rules: Rules) -> tuple[Side, Sid
         places,
         lines,
         np.append(np.clip(rarity, 0.05, 1), 0).astype(np.float32),
-        np.append(sibling, False),
+        sibling,
+        compass,
+        ~(sibling | compass | common),
     )
     return *both, vocabulary
 
@@ -121,6 +151,7 @@ def _side(
     records: Records,
     rules: Rules,
     usual: int,
+    numbers: list[Number],
     words: Codes,
     owners: Codes,
     stems: Codes,
@@ -128,8 +159,8 @@ def _side(
     lines: Codes,
 ) -> Side:
     typed, bare = _numbers_in_names(records.name, rules, usual)
-    numbers = [number_of(text, rules, usual) if text else NO_NUMBER for text in records.number]
-    named = list(map(NameReader(rules).words, bare))
+    reader = NameReader(rules)
+    named = list(map(reader.words, bare))
     owned = _each(records.owner, lambda text: tuple(owner_words(text, rules)))
     cities = _each(records.city, lambda text: tuple(words_of(text)))
     addresses = _each(records.address, lambda text: address_of(text, rules))
@@ -141,6 +172,7 @@ def _side(
         spelling=lines.all(" ".join(text.split()) for text in records.name),
         words=_padded(named, words),
         noise=_noise(named, owned, cities),
+        detail=_details(bare, named, reader),
         cut=np.fromiter((len(text) in lengths for text in records.name), bool, len(records)),
         stem=stems.all(number.stem for number in numbers),
         sub=_subs(numbers),
@@ -150,7 +182,7 @@ def _side(
         name_sub=_subs(typed),
         phase=_marked(named, "phase#", words),
         building=_marked(named, "building#", words),
-        owner=owners.all(" ".join(found) for found in owned),
+        owner=owners.all(map(owner_told, owned)),
         owner_texts=owners.texts,
         line=lines.all(found.line for found in addresses),
         house=places.all(found.house for found in addresses),
@@ -177,7 +209,7 @@ def _numbers_in_names(
 
 def _shape(number: Number) -> int:
     """How many digits; letters make another shape of the same length."""
-    return len(number.stem) + (0 if number.stem.isdigit() else _LETTERED)
+    return len(number.stem) + (0 if number.stem.isdigit() else LETTERED)
 
 
 def _subs(numbers: Sequence[Number]) -> Ints:
@@ -186,12 +218,9 @@ def _subs(numbers: Sequence[Number]) -> Ints:
 
 
 def _padded(named: list[list[str]], codes: Codes) -> Ints:
-    width = max([1, *map(len, named)])
-    padded = np.full((len(named), min(width, MOST_WORDS)), UNKNOWN, np.int32)
-    of = codes.of
-    for row, words in enumerate(named):
-        if words:
-            padded[row, : len(words)] = [of(word) for word in words]
+    lengths = np.fromiter(map(len, named), np.int64, len(named))
+    padded = np.full((len(named), max([1, *lengths.tolist()])), UNKNOWN, np.int32)
+    padded[np.arange(padded.shape[1]) < lengths[:, None]] = codes.all(chain.from_iterable(named))
     return padded
 
 
@@ -209,6 +238,15 @@ def _noise(
                 if word in words:
                     noise[row, : len(words)] |= [one == word for one in words]
     return noise
+
+
+def _details(names: Sequence[str], named: list[list[str]], reader: NameReader) -> Bools:
+    width = min(max([1, *map(len, named)]), MOST_WORDS)
+    found = np.zeros((len(named), width), bool)
+    for row, name in enumerate(names):
+        for start, end in detail_places(name, reader):
+            found[row, start:end] = True
+    return found
 
 
 def _marked(named: list[list[str]], start: str, codes: Codes) -> Ints:

@@ -1,6 +1,7 @@
 """Addresses and customers' names to what can be compared."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tieback.matching.rules import Rules
@@ -8,6 +9,10 @@ from tieback.matching.words import words_of
 
 _HOUSE = re.compile(r"^(\d+)")
 _ZIP = re.compile(r"\d{5}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|\d{4}")
+# What kind of body a customer is says little; what it is for says who it is.
+_BODIES = frozenset(
+    ("department", "division", "office", "bureau", "agency", "administration", "board", "ministry")
+)
 _COMPASS = {"n", "s", "e", "w", "ne", "nw", "se", "sw"}
 
 
@@ -49,3 +54,8 @@ def owner_words(text: str, rules: Rules) -> list[str]:
     while len(words) > 1 and words[-1] in rules.legal:
         words.pop()
     return [rules.family(word) for word in words]
+
+
+def owner_told(words: Sequence[str]) -> str:
+    """What tells a customer from others of its kind; all of it where nothing else is said."""
+    return " ".join([word for word in words if word not in _BODIES] or words)

@@ -48,7 +48,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "cannot be compared",
         "another sub job",
         "one typo",
-        "same sequence",
+        "one is part of the other",
         "same without the sub job",
         "stands in the name",
         "same",

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TypeVar
 
 import numpy as np
 
@@ -40,6 +41,19 @@ _SHORT = 100
 # Of the pairs that an index draws, about one in fifteen is the same project.
 _USUAL_PRIOR = 0.065
 _UNKNOWN = 0
+# Levels from the one that speaks most against a pair to the one that speaks most for it. Nearer
+# never counts for less than farther, whatever a few pairs of a short list seem to say.
+_RISING: dict[str, tuple[tuple[int, ...], ...]] = {
+    "name": (tuple(range(1, 12)),),
+    "rare words": (tuple(range(1, 8)),),
+    "address": ((1, 2, 3, 5, 6), (1, 4, 6)),
+    "place": ((1, 2, 4),),
+    "customer": (tuple(range(1, 6)),),
+    "start": (tuple(range(6, 0, -1)),),
+    "end": (tuple(range(6, 0, -1)),),
+    "value": ((7, 6, 5, 4, 3, 2, 9, 8, 1),),
+}
+_SAME_ADDRESS = 6
 # A field never weighs more than this, so that none decides alone.
 _MOST = 9.0
 
@@ -54,8 +68,7 @@ class Weights:
 
 def levels(evidence: Evidence) -> dict[str, Ints]:
     """The level of each field for every pair, 0 where it is unknown."""
-    head = np.maximum(evidence["head"], 0)
-    name = 0.4 * evidence["job_covered"] + 0.25 * evidence["project_covered"] + 0.35 * head
+    name = names_alike(evidence["job_covered"], evidence["project_covered"], evidence["head"])
     nameless = unnamed(evidence)
     name[nameless] = np.nan
     return {
@@ -78,6 +91,15 @@ def levels(evidence: Evidence) -> dict[str, Ints]:
         "end": _cut(np.abs(evidence["end"]), [1, 46, 130, 400, 900]),
         "value": _value(evidence),
     }
+
+
+Measure = TypeVar("Measure", float, Floats)
+
+
+def names_alike(job_covered: Measure, project_covered: Measure, head: Measure) -> Measure:
+    """How alike two names are, from 0 to 1: the share of either's words, and letter by letter."""
+    alike: Measure = 0.4 * job_covered + 0.25 * project_covered + 0.35 * head
+    return alike
 
 
 def unnamed(evidence: Evidence) -> Bools:
@@ -120,9 +142,7 @@ def weights(
 
 def _mean(chance: Floats, settled: Settled | None) -> float:
     """Of the pairs in question; of few of them, leaning on what is usual."""
-    if not settled:
-        return float(chance.mean()) if len(chance) else 0.0
-    inside = chance[settled.open]
+    inside = chance[settled.open] if settled else chance
     return float((inside.sum() + _SEEN_BEFORE * _USUAL_PRIOR) / (len(inside) + _SEEN_BEFORE))
 
 
@@ -141,10 +161,12 @@ def one_to_one(odds: Floats, pairs: Pairs, sizes: tuple[int, int]) -> Floats:
 
 
 def _first_guess(by_field: dict[str, Ints], pairs: Pairs, settled: Settled | None) -> Floats:
-    """Before anything is known: names alike, and numbers where there are any."""
+    """Before anything is known: names alike, numbers where there are any, else one address."""
     name = by_field["name"] / 10.0
     kin = by_field["number"] - 1
     guess = name**3 * 0.6 + 0.35 * (kin >= Kinship.STEM) - 0.3 * (kin == Kinship.CONTRADICTS)
+    nothing_told = (by_field["name"] == _UNKNOWN) & (by_field["number"] == _UNKNOWN)
+    guess += 0.35 * (nothing_told & (by_field["address"] == _SAME_ADDRESS))
     if settled:
         guess[~settled.open] = 0
     best = np.zeros(int(pairs.job.max(initial=0)) + 1)
@@ -165,9 +187,25 @@ def _log_ratio(name: str, level: Ints, chance: Floats) -> Floats:
     u = u + _SEEN_BEFORE * before_u + 1e-9
     expected = u * (before_m + 1e-9) / (before_u + 1e-9)
     m = m + _SEEN_BEFORE * (share * expected / expected.sum() + (1 - share) * before_m) + 1e-9
+    for chain in _RISING.get(name, ()):
+        _pool(m, u, chain)
     found: Floats = np.clip(np.log(m / m.sum()) - np.log(u / u.sum()), -_MOST, _MOST)
     found[_UNKNOWN] = 0
     return found
+
+
+def _pool(m: Floats, u: Floats, rising: tuple[int, ...]) -> None:
+    """Level neighbours out of order among `rising`: they share what both have seen."""
+    pools: list[tuple[list[int], float, float]] = []
+    for level in rising:
+        pools.append(([level], float(m[level]), float(u[level])))
+        while len(pools) > 1 and pools[-2][1] * pools[-1][2] > pools[-1][1] * pools[-2][2]:
+            last, before = pools.pop(), pools.pop()
+            pools.append((before[0] + last[0], before[1] + last[1], before[2] + last[2]))
+    for inside, same, other in pools:
+        if len(inside) > 1:
+            share = u[inside] / other
+            m[inside], u[inside] = same * share, other * share
 
 
 @cache

@@ -7,6 +7,7 @@ import numpy as np
 from tieback.matching.block import Pairs
 from tieback.matching.compare import Evidence
 from tieback.matching.explain import Step, said, waterfall
+from tieback.matching.learned import Sizes
 from tieback.matching.normalise import Side
 from tieback.matching.records import Floats, Ints
 from tieback.matching.report import Tally
@@ -31,6 +32,7 @@ class Scored:
     score: Floats
     seen: Tally
     rules: Rules
+    sizes: Sizes
 
     def words(self, at: int) -> dict[str, str]:
         """What speaks for and against pair `at`, by field."""

@@ -4,6 +4,10 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
+# Two letters about a slash are one word: "r/c" is reconstruction, as public works write it.
+_SLASHED = re.compile(r"\b([a-z])/([a-z])\b")
+_WITH = re.compile(r"\bw/(?![a-z]\b)")
+_SAID = {"r/c": "reconstruction", "b/t": "between", "w/m": "watermain"}
 
 
 def plain(text: str) -> str:
@@ -12,6 +16,9 @@ def plain(text: str) -> str:
     if not text.isascii():
         parts = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in parts if not unicodedata.combining(c))
+    if "/" in text:
+        text = _WITH.sub("with ", text)
+        text = _SLASHED.sub(lambda found: _SAID.get(found[0]) or found[1] + found[2], text)
     return text.replace("'", "").replace("’", "").replace("`", "")
 
 
