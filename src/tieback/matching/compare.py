@@ -65,24 +65,36 @@ class Evidence:
         return dict(zip(FIELDS, self.values[:, at].tolist(), strict=True))
 
 
-def compare(jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary) -> Evidence:
-    """The evidence of every pair, from its two records and how often their words occur."""
+def compare(
+    jobs: Side,
+    projects: Side,
+    pairs: Pairs,
+    vocabulary: Vocabulary,
+    counted: tuple[int, int] | None = None,
+) -> Evidence:
+    """The evidence of every pair, from its two records and how often their words occur.
+
+    Of the records, only the first so many of either side are `counted`, all if it is not said.
+    """
     a, b = pairs.job, pairs.project
+    first, then = counted or (len(jobs), len(projects))
     found: dict[str, Floats] = align_names(jobs, projects, pairs, vocabulary)
     found["head"], found["letters"] = _letters(jobs, projects, pairs)
     found["verbatim"] = _same(jobs.spelling[a], projects.spelling[b])
     found["phase"] = _same(jobs.phase[a], projects.phase[b])
     found["building"] = _same(jobs.building[a], projects.building[b])
-    found["number"], found["number_shared_by"] = _numbers(jobs, projects, pairs, vocabulary)
+    found["number"], found["number_shared_by"] = _numbers(
+        jobs, projects, pairs, vocabulary, (first, then)
+    )
     for field in ("house", "street", "zip", "city", "state"):
         found[field] = _same(getattr(jobs, field)[a], getattr(projects, field)[b])
     found["address"] = _text_alike(jobs.line[a], projects.line[b], vocabulary.lines.texts)
     found["owner"] = _text_alike(jobs.owner[a], projects.owner[b], vocabulary.owners.texts)
-    found["owner_shared_by"] = _shared_by(projects.owner, b)
+    found["owner_shared_by"] = _shared_by(projects.owner, b, then)
     one, other = jobs.records, projects.records
     found["start"], found["end"] = other.start[b] - one.start[a], other.end[b] - one.end[a]
     found["value"], found["value_change"] = _values(one.value[a], other.value[b])
-    found["value_shared_by"] = _amount_shared_by(other.value, b)
+    found["value_shared_by"] = _amount_shared_by(other.value, b, then)
     found["is_round"] = (other.value[b] % _ROUND == 0).astype(np.float32)
     return Evidence(np.stack([found[field] for field in FIELDS]).astype(np.float32, copy=False))
 
@@ -135,18 +147,24 @@ def _text_alike(one: Ints, other: Ints, texts: list[str]) -> Floats:
     return found
 
 
-def _shared_by(codes: Ints, at: Ints) -> Floats:
+def _shared_by(codes: Ints, at: Ints, counted: int) -> Floats:
     """How many records have the same, as a logarithm; unknown where it is not said."""
-    counts = np.bincount(codes[codes >= 0], minlength=1)
     mine = codes[at]
-    return np.where(mine >= 0, np.log(np.maximum(counts[mine], 1)), np.nan).astype(np.float32)
+    counts = np.maximum(_counts(codes, counted)[mine], 1)
+    return np.where(mine >= 0, np.log(counts), np.nan).astype(np.float32)
+
+
+def _counts(codes: Ints, counted: int) -> Ints:
+    """By code, how many of the first so many records have it."""
+    some = codes[:counted]
+    return np.bincount(some[some >= 0], minlength=int(codes.max(initial=0)) + 1)
 
 
 def _numbers(
-    jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary
+    jobs: Side, projects: Side, pairs: Pairs, vocabulary: Vocabulary, counted: tuple[int, int]
 ) -> tuple[Floats, Floats]:
     kin = kinship(jobs, projects, pairs, vocabulary)
-    crowd = np.log1p(_crowd(jobs.stem, pairs.job) + _crowd(projects.stem, pairs.project))
+    crowd = np.log1p(_others(jobs, projects, pairs, counted))
     known = kin != Kinship.UNKNOWN
     return (
         np.where(known, kin, np.nan).astype(np.float32),
@@ -154,16 +172,23 @@ def _numbers(
     )
 
 
-def _crowd(stems: Ints, at: Ints) -> Floats:
+def _others(jobs: Side, projects: Side, pairs: Pairs, counted: tuple[int, int]) -> Floats:
+    """How many others of both lists print the same number."""
+    one = _crowd(jobs.stem, pairs.job, counted[0])
+    return one + _crowd(projects.stem, pairs.project, counted[1])
+
+
+def _crowd(stems: Ints, at: Ints, counted: int) -> Floats:
     """How many others of the list print the same number."""
-    counts = np.bincount(stems[stems >= 0], minlength=1)
-    return np.where(stems[at] >= 0, counts[stems[at]] - 1, 0).astype(np.float32)
+    others = np.maximum(_counts(stems, counted)[stems[at]] - 1, 0)
+    return np.where(stems[at] >= 0, others, 0).astype(np.float32)
 
 
-def _amount_shared_by(values: Floats, at: Ints) -> Floats:
+def _amount_shared_by(values: Floats, at: Ints, counted: int) -> Floats:
     """How many records have the same amount, as a logarithm; nothing is no amount."""
-    _, code, counts = np.unique(values, return_inverse=True, return_counts=True, equal_nan=True)
-    found = np.log(counts[code])[at]
+    unique, code = np.unique(values, return_inverse=True, equal_nan=True)
+    counts = np.maximum(np.bincount(code[:counted], minlength=len(unique)), 1)
+    found = np.log(counts[code[at]])
     is_said = np.nan_to_num(values)[at] != 0
     return np.where(is_said, found, np.nan).astype(np.float32)
 

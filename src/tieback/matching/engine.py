@@ -21,7 +21,7 @@ from tieback.matching.score import levels, total, weights
 from tieback.matching.scored import Scored, probability
 from tieback.matching.solve import Rivals, assign, rivals
 from tieback.matching.twins import Group, twins
-from tieback.matching.worth import by_number, left_over
+from tieback.matching.worth import LeftOver, by_number, left_over, of_one_name
 
 __all__ = [
     "STEPS",
@@ -103,18 +103,29 @@ def match(
     found = score_pairs(jobs, projects, read, progress, known)
     progress(STEPS[4], 4)
     sizes = len(jobs), len(projects)
-    tie = _tie(found.pairs, sizes)
-    chosen = assign(found.score + tie, found.pairs, sizes, floor(1))
+    places = np.arange(sizes[0]) / max(sizes[0], 1), np.arange(sizes[1]) / max(sizes[1], 1)
+    apart = tie(found.pairs, places)
+    chosen = assign(found.score + apart, found.pairs, sizes, floor(1))
     worth = worth_of_being_left(found.score[chosen], found.sizes)
     chosen = chosen[found.score[chosen] > floor(worth)]
-    more = left_over(found.score, tie, chosen, found.evidence, found.pairs, sizes)
+    may_be = of_one_name(found.evidence)
+    more = left_over(found.score, apart, chosen, may_be, found.pairs, sizes)
     progress(STEPS[5], 5)
-    own = calibrated(found.score[more.chosen], worth) * (found.score[more.chosen] > floor(1))
-    chances = [calibrated(found.score[chosen], worth), np.maximum(more.chance, own)]
-    if len(more.chosen):
-        found = replace(found, score=more.score)
+    chances = np.concatenate(
+        [calibrated(found.score[chosen], worth), chances_left(found.score, more, worth)]
+    )
+    found = replace(found, score=more.score)
     chosen = np.concatenate([chosen, more.chosen])
-    return _answer(found, chosen, np.concatenate(chances), known, precision)
+    beside = rivals(found.score, found.pairs, sizes)
+    sorted_out = lanes(found.score, beside, found.evidence, chosen, found.pairs, precision)
+    return answer(found, chosen, chances, known, beside, sorted_out)
+
+
+def chances_left(score: Floats, more: LeftOver, worth: float) -> Floats:
+    """The probability of each pair that was left over."""
+    own = calibrated(score[more.chosen], worth) * (score[more.chosen] > floor(1))
+    found: Floats = np.maximum(more.chance, own)
+    return found
 
 
 def score_pairs(
@@ -154,19 +165,24 @@ def score_pairs(
     )
 
 
-def _tie(pairs: Pairs, sizes: tuple[int, int]) -> Floats:
-    place = pairs.job / max(sizes[0], 1) - pairs.project / max(sizes[1], 1)
-    return (-_TIE * np.abs(place)).astype(np.float32)
+def tie(pairs: Pairs, places: tuple[Floats, Floats]) -> Floats:
+    """What decides between exact look-alikes: how near their places in the two lists are."""
+    found: Floats = -_TIE * np.abs(places[0][pairs.job] - places[1][pairs.project])
+    return found
 
 
-def _answer(
-    found: Scored, chosen: Longs, chances: Floats, known: Known, precision: float
+def answer(
+    found: Scored,
+    chosen: Longs,
+    chances: Floats,
+    known: Known,
+    beside: Rivals,
+    sorted_out: Lanes,
 ) -> Matching:
+    """What the `chosen` pairs say about the two lists; `beside` has the rivals of every pair."""
     jobs, projects = found.jobs.records, found.projects.records
-    beside = rivals(found.score, found.pairs, (len(jobs), len(projects)))
-    sorted_out = lanes(found.score, beside, found.evidence, chosen, found.pairs, precision)
     threshold = float(probability(np.array([sorted_out.threshold], np.float32))[0])
-    matches = _matches(found, beside, chosen, chances, sorted_out)
+    matches = matches_of(found, beside, chosen, chances, sorted_out)
     gone = linked(known, jobs, projects)
     return Matching(
         matches,
@@ -180,9 +196,10 @@ def _answer(
     )
 
 
-def _matches(
+def matches_of(
     found: Scored, beside: Rivals, chosen: Longs, chances: Floats, sorted_out: Lanes
 ) -> list[Match]:
+    """The `chosen` pairs by falling probability; `beside` has the rivals of every pair."""
     jobs, projects = found.jobs.records.id, found.projects.records.id
     margin = chances - probability(beside.best[chosen])
     matches = [

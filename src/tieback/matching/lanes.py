@@ -57,16 +57,34 @@ def lanes(
 ) -> Lanes:
     """A lane for each chosen pair; raises `ValueError` where `precision` cannot be promised."""
     threshold = safe_from(precision, has_numbers=_numbers_help(evidence, chosen))
-    safe = (score[chosen] >= threshold) & ~_never_alone(evidence, chosen)
-    twins = score[chosen] - beside.best[chosen] < TWIN_MARGIN
+    safe = _safe(score, evidence, chosen, threshold)
     why = _why_empty(safe, score[chosen], threshold)
-    if why:
+    return lanes_at(threshold, why, score, beside, evidence, chosen)
+
+
+def lanes_at(
+    threshold: float,
+    why_empty: str,
+    score: Floats,
+    beside: Rivals,
+    evidence: Evidence,
+    chosen: Longs,
+) -> Lanes:
+    """A lane for each chosen pair, where threshold and whether Safe is empty are settled."""
+    safe = _safe(score, evidence, chosen, threshold)
+    twins = score[chosen] - beside.best[chosen] < TWIN_MARGIN
+    if why_empty:
         safe[:] = False
     found = [
         Lane.SAFE if is_safe else Lane.TWINS if is_twin else Lane.LOOK
         for is_safe, is_twin in zip(safe.tolist(), twins.tolist(), strict=True)
     ]
-    return Lanes(found, twins & ~safe, threshold, why)
+    return Lanes(found, twins & ~safe, threshold, why_empty)
+
+
+def _safe(score: Floats, evidence: Evidence, chosen: Longs, threshold: float) -> Bools:
+    found: Bools = (score[chosen] >= threshold) & ~_never_alone(evidence, chosen)
+    return found
 
 
 def safe_from(precision: float, *, has_numbers: bool) -> float:

@@ -4,6 +4,7 @@ The first sees a pair alone; the second also how far its rivals are behind. Both
 lists other than the one at hand, so what they add to the weights is bounded.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,8 @@ TOGETHER = (
     "jobs with a partner",
     "projects with a partner",
 )
+# Among the columns of `rivalry`, what the weights make of a pair among its rivals.
+_SAID = 2 * len(_COMPETITION) - 2
 # Lists of a few records say little about how many have a partner: so many are taken to have been
 # seen before, three in four of them with one.
 _SEEN_BEFORE, _SEEN_WITH_PARTNER = 20.0, 15.0
@@ -83,21 +86,33 @@ def together(
     first: Floats, weighed: Floats, columns: list[Floats], pairs: Pairs, sizes: Sizes
 ) -> list[Floats]:
     """The columns of `TOGETHER`: `columns` as from `alone`, and the competition by both scores."""
-    by_first = competition(first, pairs, sizes.all)
-    by_weights = competition(weighed, pairs, sizes.all)[1:]
-    return [*columns, *by_first, *by_weights, *_with_partner(by_first[-1], pairs, sizes)]
+    return [*columns, *rivalry(first, weighed, pairs, sizes.all, have_partner(first, pairs, sizes))]
 
 
-def _with_partner(posterior: Floats, pairs: Pairs, sizes: Sizes) -> list[Floats]:
-    """The log-odds that an open record of either side has a partner at all, the same for each pair.
+def rivalry(
+    first: Floats,
+    weighed: Floats,
+    pairs: Pairs,
+    sizes: tuple[int, int],
+    partners: Sequence[float],
+) -> list[Floats]:
+    """The columns of `TOGETHER` that depend on other pairs; `partners` as from `have_partner`."""
+    by_weights = competition(weighed, pairs, sizes)[1:]
+    whole = [np.full(len(pairs), odds, np.float32) for odds in partners]
+    return [*competition(first, pairs, sizes), *by_weights, *whole]
+
+
+def have_partner(first: Floats, pairs: Pairs, sizes: Sizes) -> list[float]:
+    """The log-odds that an open record of either side has a partner at all.
 
     A pair that looks good is worth less where most of those that have a partner are linked already,
     or where one list knows little of what the other has.
     """
+    posterior = log_odds(one_to_one(np.exp(np.clip(first, -30, 30)), pairs, sizes.all))
     best = np.full(sizes.all[0], NO_RIVAL, np.float32)
     np.maximum.at(best, pairs.job, posterior)
     seen = float((1 / (1 + np.exp(-best.astype(np.float64)))).sum())
-    return [np.full(len(pairs), odds, np.float32) for odds in partner_odds(seen, sizes)]
+    return partner_odds(seen, sizes)
 
 
 def partner_odds(seen: float, sizes: Sizes) -> list[float]:
@@ -113,9 +128,22 @@ def corrected(
 
     Pairs without two names are `unnamed`; no model has seen any, so their weights stand.
     """
-    first = np.where(unnamed, weighed, (shipped("alone").of(columns) + weighed) / 2)
-    second = shipped("together").of(together(first, weighed, columns, pairs, sizes))
-    said = log_odds(one_to_one(np.exp(np.clip(weighed, -30, 30)), pairs, sizes.all))
+    first = by_itself(columns, weighed, unnamed)
+    partners = have_partner(first, pairs, sizes)
+    beside = rivalry(first, weighed, pairs, sizes.all, partners)
+    return among_rivals(columns, beside, unnamed)
+
+
+def by_itself(columns: list[Floats], weighed: Floats, unnamed: Bools) -> Floats:
+    """The log-odds of each pair as if it had no rivals: by the weights and the first model."""
+    found: Floats = np.where(unnamed, weighed, (shipped("alone").of(columns) + weighed) / 2)
+    return found
+
+
+def among_rivals(columns: list[Floats], beside: list[Floats], unnamed: Bools) -> Floats:
+    """The log-odds of each pair after both models; `beside` as from `rivalry`."""
+    second = shipped("together").of([*columns, *beside])
+    said = beside[_SAID]
     bounded: Floats = np.clip(second, said - MOST_CORRECTION, said + MOST_CORRECTION)
     return np.where(unnamed, said, bounded)
 

@@ -1,7 +1,7 @@
 """Both lists as arrays in one vocabulary, so that all that follows is arithmetic."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, islice
 from typing import TypeVar
@@ -123,12 +123,6 @@ def normalise(jobs: Records, projects: Records, rules: Rules) -> tuple[Side, Sid
     )
     counts = sum(_counts(one.words, len(words.texts)) for one in both)
     rarity = 1 - np.log(np.maximum(counts, 1)) / np.log(_COMMON)
-    trade = frozenset(rules.folded.values())
-    sibling, compass, common = (
-        np.append(np.fromiter(map(asked, words.texts), bool, len(words.texts)), True)
-        for asked in (is_sibling_word, COMPASS.__contains__, trade.__contains__)
-    )
-    sibling[-1] = compass[-1] = False
     vocabulary = Vocabulary(
         words,
         owners,
@@ -136,11 +130,51 @@ def normalise(jobs: Records, projects: Records, rules: Rules) -> tuple[Side, Sid
         places,
         lines,
         np.append(np.clip(rarity, 0.05, 1), 0).astype(np.float32),
-        sibling,
-        compass,
-        ~(sibling | compass | common),
+        *(np.append(kind, False) for kind in _kinds(words.texts, rules)),
     )
     return *both, vocabulary
+
+
+def normalise_more(
+    records: Records,
+    rules: Rules,
+    usual: int,
+    printed: Habits,
+    cut: frozenset[int],
+    vocabulary: Vocabulary,
+) -> tuple[Side, Vocabulary]:
+    """More records of one side, read as the lists were.
+
+    `usual`, `printed` and `cut` are as from `usual_stem`, `habits` and `cut_lengths` of the lists.
+    A word keeps its rarity; one that the lists do not have is as rare as can be.
+    """
+    had = vocabulary
+    numbers = [
+        number_of(text, rules, usual, printed) if text else NO_NUMBER for text in records.number
+    ]
+    codes = had.words, had.owners, had.stems, had.places, had.lines
+    side = _side(records, rules, usual, numbers, *codes)
+    is_cut = np.fromiter((len(text) in cut for text in records.name), bool, len(records))
+    known = len(had.rarity) - 1
+    new = had.words.texts[known:]
+    kinds = (
+        np.concatenate([kind[:known], more, kind[known:]])
+        for kind, more in zip(
+            (had.is_sibling, had.is_compass, had.is_own), _kinds(new, rules), strict=True
+        )
+    )
+    rarity = np.concatenate([had.rarity[:known], np.ones(len(new), np.float32), had.rarity[known:]])
+    return replace(side, cut=is_cut), Vocabulary(*codes, rarity, *kinds)
+
+
+def _kinds(texts: Sequence[str], rules: Rules) -> tuple[Bools, Bools, Bools]:
+    """Of each word, whether it tells siblings apart, is a direction, or is one's own."""
+    trade = frozenset(rules.folded.values())
+    sibling, compass, common = (
+        np.fromiter(map(asked, texts), bool, len(texts))
+        for asked in (is_sibling_word, COMPASS.__contains__, trade.__contains__)
+    )
+    return sibling, compass, ~(sibling | compass | common)
 
 
 def _counts(words: Ints, size: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

@@ -48,16 +48,16 @@ def left_over(
     score: Floats,
     tie: Floats,
     chosen: Longs,
-    evidence: Evidence,
+    may_be: Bools,
     pairs: Pairs,
     sizes: tuple[int, int],
 ) -> LeftOver:
-    """Pairs of one name and customer that nobody took.
+    """Pairs of one name and customer that nobody took; `may_be` as from `of_one_name`.
 
     The name says that they may be the same, the rest not which: all tie, and the more there are,
     the less likely is each. `tie` decides where scores do not.
     """
-    may = np.flatnonzero(_of_one_name(evidence) & _free(pairs, chosen, sizes))
+    may = np.flatnonzero(may_be & _free(pairs, chosen, sizes))
     if not len(may):
         return LeftOver(may, np.zeros(0), score)
     more = may[assign((score + tie)[may], taken(pairs, may), sizes, _ANY)]
@@ -68,7 +68,7 @@ def left_over(
     return LeftOver(more, _ONE_OF / np.maximum(of_job, of_project), level)
 
 
-def _of_one_name(evidence: Evidence) -> Bools:
+def of_one_name(evidence: Evidence) -> Bools:
     """Names read the same, customer the same, and nothing that contradicts."""
     number, address = evidence["number"], evidence["address"]
     against = (number < Kinship.ONE_TYPO) | (evidence["house"] == 0) | (address < _ADDRESS_DIFFERS)
