@@ -118,11 +118,11 @@ def _name(one: str, other: str, evidence: dict[str, float], rules: Rules) -> str
 
 def _read_as_one(one: str, other: str, rules: Rules) -> str:
     """The first word that the two sides write differently and that is the same."""
-    theirs = {rules.family(word): word for word in words_of(other)}
-    mine = words_of(one)
-    for word in mine:
-        found = theirs.get(rules.family(word), word)
-        if found != word and found not in mine:
+    mine, theirs = words_of(one), words_of(other)
+    folded = {rules.family(word): word for word in theirs if word not in mine}
+    for word in mine if folded else ():
+        found = folded.get(rules.family(word))
+        if found and word not in theirs:
             return f"“{_cut(word)}” is “{_cut(found)}”"
     return ""
 

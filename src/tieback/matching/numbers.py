@@ -71,17 +71,17 @@ def habits(mine: Sequence[str], others: Sequence[str]) -> Habits:
 
 def _led_by(mine: Sequence[str], others: Sequence[str]) -> frozenset[str]:
     led = [
-        (found[1].casefold(), rest)
+        (found[1].casefold(), rest, text)
         for text in mine
         if (found := _LED.match(text)) and _is_telling(rest := _plain(found[2]))
     ]
     if not led:
         return frozenset()
-    theirs = {_plain(text) for text in others} - {_plain(text) for text in mine}
-    meant = [group for group, rest in led if rest in theirs]
+    theirs = set(map(_plain, others))
+    meant = [group for group, rest, text in led if rest in theirs and _plain(text) not in theirs]
     if len(meant) < max(_FEWEST_LED, _LED_SHARE * len(led)):
         return frozenset()
-    often = Counter(group for group, _ in led)
+    often = Counter(group for group, _, _ in led)
     return frozenset(
         group for group, times in Counter(meant).items() if times >= _LED_SHARE * often[group]
     )
