@@ -78,7 +78,10 @@ def _nearly(a: Ints, b: Ints, texts: list[str]) -> tuple[Bools, Bools, Bools]:
     known = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
     if not len(known):
         return typo, part, year
-    mine, theirs = a[known], b[known]
+    # Of the numbers of long lists, a few changed records need a few.
+    used, place = np.unique(np.concatenate([a[known], b[known]]), return_inverse=True)
+    texts = [texts[at] for at in used]
+    mine, theirs = place[: len(known)], place[len(known) :]
     length = np.array([len(text) for text in texts])
     near = process.cpdist(
         [texts[at] for at in mine],
