@@ -163,7 +163,7 @@ def test_all_inactive_ones_are_archived_beside_the_page_as_one_batch(
     assert serious(page) == []
     assert Job.objects.filter(state="archived").count() == 40
 
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.get_by_text("40 of 40 done")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("heading", name="Undo: Archive all inactive")).to_be_visible()
     assert not Job.objects.filter(state="archived").exists()
