@@ -67,7 +67,7 @@ def test_a_run_whose_process_dies_is_said_to_be_interrupted(
 
 def test_settings_follow_a_run_to_its_end(open_page: Open, alive: SyncRun) -> None:
     page = open_page(f"{BASE}settings/")
-    card = page.locator("section.card")
+    card = page.locator("section.card").first
 
     expect(card.get_by_role("status")).to_contain_text("A refresh is running")
     finish(alive, counts={"job": {"read": 3000, "added": 3000}})
