@@ -66,6 +66,12 @@ class Hands:
         self.page.goto(f"{BASE}/?lane={lane}")
         self.page.wait_for_load_state("networkidle")
 
+    def lanes(self) -> dict[str, str]:
+        """Every lane of the board that is shown, and its count as it is printed."""
+        cards = self.page.locator("#lanes .lane").all()
+        texts = ((card.locator(".lane-name"), card.locator(".lane-rows")) for card in cards)
+        return {name.inner_text(): rows.inner_text() for name, rows in texts}
+
     def rows(self, lane: str) -> int:
         """How many rows the card of a lane says."""
         return number_in(self.page.locator(f".lane-{lane} .lane-rows").inner_text())
@@ -88,4 +94,4 @@ class Hands:
             self.shot(shown, caption)
         end = self.page.locator("p.strip", has_text=re.compile(r"of [\d,]+ done"))
         expect(end).to_be_visible(timeout=LONG)
-        return tidy(end.inner_text())
+        return tidy(end.inner_text()).partition(". ")[0] + "."

@@ -1,9 +1,13 @@
 """What the go-live walk decides pair by pair: samples, questions, review, look-alikes."""
 
+import re
+
 from playwright.sync_api import expect
 from tools.go_live_hands import BASE, Hands, tidy
 
 PHONE = {"width": 390, "height": 800}
+# So many of the least sure pairs are asked about.
+LEAST_SURE = 3
 # From a key to the next ERP project on the screen, by the browser's own clock.
 KEYS = """
 () => { window.took = []; let at = 0;
@@ -31,20 +35,29 @@ class Pairs(Hands):
         return self.answers.get((tidy(number), tidy(name))) == tidy(" ".join(project))
 
     def ask(self) -> None:
-        """Ask about every pair that the decisions leave to a project manager; they answer."""
-        asked = [pair for pair, verdict in self.verdicts.items() if verdict == "ask"]
-        with self.clock.step("Ask the project manager", human=40 * len(asked)) as step:
-            for number, project in asked:
-                step.decisions += self.ask_about(number, project)
-            step.said = f"{len(self.votes)} votes came back."
+        """Ask about what the decisions leave to a project manager, and the least sure pairs."""
+        with self.clock.step("Ask the project manager") as step:
+            for number in self.unsure():
+                self.ask_about(number)
+            step.decisions = len(self.votes)
+            step.human = 40.0 * step.decisions
+            step.said = f"{step.decisions} votes came back."
 
-    def ask_about(self, number: str, project: str) -> int:
+    def unsure(self) -> list[str]:
+        """Numbers of the ERP projects to ask about."""
+        self.lane("look&sort=probability")
+        rows = self.page.locator(".lane-table tbody tr").all()
+        said = [[tidy(cell) for cell in row.locator("td").all_inner_texts()] for row in rows]
+        pairs = [(cells[1], cells[3]) for cells in said]
+        asked = [number for number, _ in pairs[:LEAST_SURE]]
+        left = [pair[0] for pair in pairs if self.verdicts.get(pair) == "ask"]
+        return list(dict.fromkeys([*asked, *left]))
+
+    def ask_about(self, number: str) -> None:
         page = self.page
         self.lane(f"look&q={number}")
-        links = page.locator(".lane-table tbody tr", has_text=project.split(" ")[-1])
-        if links.count() != 1:
-            return 0
-        links.locator("a").first.click()
+        cell = page.locator("td.mono", has_text=re.compile(f"^{re.escape(number)}$"))
+        page.locator(".lane-table tbody tr", has=cell).locator("a").first.click()
         name = tidy(page.locator("#review-job").inner_text()).removeprefix(number).strip()
         page.get_by_role("link", name="Ask the project manager").click()
         page.get_by_label("Who is asked").fill("Paul Pine, project manager")
@@ -66,7 +79,6 @@ class Pairs(Hands):
         expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
         phone.close()
         self.votes[number] = vote if vote in cards else ""
-        return 1
 
     def review(self) -> None:
         """Look at every pair of the lane Look, by keyboard alone."""
@@ -97,11 +109,11 @@ class Pairs(Hands):
         shown = page.locator(".review-choice:not([data-unchosen])")
         project = tidy(shown.get_attribute("data-name") or "") if shown.count() else ""
         verdict = self.verdicts.get((number, project), "pass")
-        if project and verdict == "pass":
+        if (vote := self.votes.get(number)) is not None:
+            verdict = "yes" if vote == project else "no"
+        elif project and verdict in ("pass", "ask"):
+            verdict = "pass"
             print(f"Nobody has judged {number} and {project}: passed over.", flush=True)
-        if verdict == "ask":
-            vote = self.votes.get(number)
-            verdict = "pass" if vote is None else "yes" if vote == project else "no"
         if project and verdict in ("yes", "no"):
             with page.expect_response("**/decide/"):
                 page.keyboard.press("Enter" if verdict == "yes" else "x")
@@ -116,14 +128,27 @@ class Pairs(Hands):
         return int(verdict != "pass")
 
     def twins(self) -> None:
+        """Decide the groups of look-alikes; what nobody has judged is left for later."""
         page = self.page
         with self.clock.step("Decide look-alikes by groups") as step:
             page.goto(f"{BASE}/twins/")
-            decide = page.get_by_role("button", name="Decide this group")
-            if decide.count():
+            groups = self.page.get_by_role("button", name="Decide this group")
+            if groups.count():
                 self.shot("twins", "Look-alikes are decided once for the group")
-            while decide.count():
-                decide.click()
+            while groups.count() and self.chosen_among_twins():
+                groups.click()
                 page.wait_for_load_state("networkidle")
                 step.decisions += 1
-            step.human = 25 * step.decisions
+            left = "The last group was left for later." if groups.count() else ""
+            step.said, step.human = left, 25.0 * (step.decisions + bool(left))
+
+    def chosen_among_twins(self) -> bool:
+        """Choose for each row of the group what was judged to be it; whether any was."""
+        found = False
+        for row in self.page.locator(".twins tbody tr").all():
+            number = tidy(row.locator("th .mono").inner_text())
+            options = row.locator("option").all_inner_texts()
+            right = [one for one in options if self.verdicts.get((number, tidy(one))) == "yes"]
+            row.locator("select").select_option(label=right[0] if right else "Decide later")
+            found = found or bool(right)
+        return found
