@@ -89,6 +89,8 @@ class Camera:
             loop=0,
             quality=70,
             method=6,
+            # Each frame whole: differences to the one before would leave shadows of it.
+            kmax=1,
         )
 
 
