@@ -11,7 +11,7 @@ from tieback.matching.block.keys import Keys, keys_of
 from tieback.matching.block.matrices import Found, Matrix
 from tieback.matching.block.nearest import Asking
 from tieback.matching.block.pairs import Pairs, neighbours, no_pairs, pairs_from
-from tieback.matching.block.pieces import Pieces, pieces_in, pieces_of
+from tieback.matching.block.pieces import Held, Pieces, pieces_in, pieces_of
 from tieback.matching.normalise import Side
 from tieback.matching.threads import THREADS
 
@@ -66,16 +66,23 @@ class Index:
 def index_of(jobs: Side, projects: Side) -> Index:
     """The index of two lists."""
     sides = jobs, projects
-    held = [pieces_in(side.heads) for side in sides]
-    pieces, keys = pieces_of(held[0], held[1], len(jobs) + len(projects)), keys_of(jobs, projects)
-    asked, answered = [], []
-    for side, found in zip(sides, held, strict=True):
-        by_key = keys.of(side)
-        asks, answers = pieces.matrices(side.heads, found)
-        asked.append(sparse.hstack([asks, by_key], "csr"))
-        answered.append(sparse.hstack([answers, by_key], "csr").T.tocsr())
+    with ThreadPoolExecutor(THREADS) as pool:
+        by_key = pool.submit(keys_of, jobs, projects)
+        held = list(pool.map(pieces_in, (jobs.heads, projects.heads)))
+        pieces = pieces_of(held[0], held[1], len(jobs) + len(projects))
+        keys = by_key.result()
+        both = list(pool.map(lambda side, found: _matrices(side, found, pieces, keys), sides, held))
+    asked, answered = zip(*both, strict=True)
     words = 1 + max(int(side.words.max(initial=0)) for side in sides)
     return Index(sides, pieces, keys, (asked[0], asked[1]), (answered[0], answered[1]), words)
+
+
+def _matrices(side: Side, held: Held, pieces: Pieces, keys: Keys) -> tuple[Matrix, Matrix]:
+    """What each record asks, and what all answer, a column for each of them."""
+    by_key = keys.of(side)
+    asks, answers = pieces.matrices(side.heads, held)
+    answered = sparse.hstack([answers, by_key], "csr").T.tocsr()
+    return sparse.hstack([asks, by_key], "csr"), answered
 
 
 def _chunk(asking: Asking, at: int) -> list[Found]:
